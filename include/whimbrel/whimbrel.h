@@ -29,15 +29,15 @@ WB_API void wb_arena_free(wb_arena *arena);
 /* ---- what happens while a call runs ---- */
 
 typedef enum wb_event_kind {
-    WB_EVENT_RUN_BEGIN,  /* `steps` steps are about to be run */
-    WB_EVENT_STEP_BEGIN, /* `step` of `steps`: `revision` in `direction` */
-    WB_EVENT_STATEMENT,  /* statement `statement` of the step was done; long steps only */
-    WB_EVENT_STEP_END,   /* done and recorded; `elapsed_us` is what it took */
-    WB_EVENT_RUN_END,    /* all steps done */
-    WB_EVENT_LOCK_WAIT,  /* another runner has the lock; `text` says who, where known */
-    WB_EVENT_RETRY,      /* a step is tried again; `text` says why */
+    WB_EVENT_RUN_BEGIN,    /* `steps` steps are about to be run */
+    WB_EVENT_STEP_BEGIN,   /* `step` of `steps`: `revision` in `direction` */
+    WB_EVENT_STATEMENT,    /* statement `statement` of the step was done; long steps only */
+    WB_EVENT_STEP_END,     /* done and recorded; `elapsed_us` is what it took */
+    WB_EVENT_RUN_END,      /* all steps done */
+    WB_EVENT_LOCK_WAIT,    /* another runner has the lock; `text` says who, where known */
+    WB_EVENT_RETRY,        /* a step is tried again; `text` says why */
     WB_EVENT_CONNECT_WAIT, /* wb_wait: not reachable yet; `text` says why */
-    WB_EVENT_WARNING     /* `text` is worth a person's attention; nothing failed */
+    WB_EVENT_WARNING       /* `text` is worth a person's attention; nothing failed */
 } wb_event_kind;
 
 typedef struct wb_event {
@@ -49,9 +49,9 @@ typedef struct wb_event {
     const char *message;   /* of the revision; may be empty */
     size_t step;           /* 1-based */
     size_t steps;
-    unsigned statement;    /* 1-based; 0 where not known */
+    unsigned statement; /* 1-based; 0 where not known */
     int64_t elapsed_us;
-    const char *text;      /* NULL where not used */
+    const char *text; /* NULL where not used */
 } wb_event;
 typedef void wb_event_fn(void *arg, const wb_event *event);
 
@@ -62,7 +62,7 @@ typedef struct wb_target wb_target;
 
 /* A setting that the caller gives; it goes before the environment and the project file. */
 typedef struct wb_override {
-    const char *key;    /* as in whimbrel.yaml: "url", "migrations", "databases.auth.url" */
+    const char *key; /* as in whimbrel.yaml: "url", "migrations", "databases.auth.url" */
     const char *value;
     const char *source; /* how the caller names it in errors: "--url" */
 } wb_override;
@@ -98,8 +98,8 @@ typedef struct wb_setting_info {
     unsigned line;      /* in the file; 0 elsewhere */
 } wb_setting_info;
 /* Every setting in force; `ret_items` in the arena. */
-WB_API void wb_settings(const wb_workspace *workspace, wb_arena *arena,
-                        wb_setting_info **ret_items, size_t *ret_count);
+WB_API void wb_settings(const wb_workspace *workspace, wb_arena *arena, wb_setting_info **ret_items,
+                        size_t *ret_count);
 /* Path of the project file; NULL where there is none. Owned by the workspace. */
 WB_API const char *wb_project_file(const wb_workspace *workspace);
 
@@ -129,12 +129,12 @@ typedef struct wb_revision_info {
     size_t label_count;
     const char *const *children; /* ids that revise it */
     size_t child_count;
-    bool is_head;          /* nothing revises it */
+    bool is_head;           /* nothing revises it */
     bool is_effective_head; /* a head that another revision depends on */
     bool is_base;
     bool is_branch_point;
     bool is_merge;
-    bool is_missing;       /* in the ledger, but not in the files */
+    bool is_missing; /* in the ledger, but not in the files */
     /* From the ledger; false and NULL where no database was asked. */
     bool is_applied;
     bool is_current;       /* applied, and no applied revision links to it */
@@ -145,7 +145,7 @@ typedef struct wb_revision_info {
     const char *applied_by;
     const char *host;
     const char *tool_version;
-    const char *run;       /* id of the run that applied it */
+    const char *run; /* id of the run that applied it */
 } wb_revision_info;
 
 typedef struct wb_revision_list {
@@ -161,8 +161,8 @@ WB_API bool wb_branches(wb_target *target, wb_arena *arena, wb_revision_list *re
                         wb_error *err);
 /* The revisions that a symbol means (id, prefix, label, head, heads, base, branch@head, rev+N;
  * `current` connects). Several symbols give all, each once. */
-WB_API bool wb_find_revisions(wb_target *target, const char *const *symbols, size_t count, wb_arena *arena,
-                    wb_revision_list *ret_list, wb_error *err);
+WB_API bool wb_find_revisions(wb_target *target, const char *const *symbols, size_t count,
+                              wb_arena *arena, wb_revision_list *ret_list, wb_error *err);
 /* Range "A:B", either side may be empty; NULL is all. Newest first. With `ask_database` the
  * ledger's part is filled. */
 WB_API bool wb_history(wb_target *target, const char *range, bool ask_database, wb_arena *arena,
@@ -173,15 +173,15 @@ WB_API bool wb_current(wb_target *target, wb_arena *arena, wb_revision_list *ret
 
 typedef struct wb_new_revision_options {
     const char *message;
-    const char *id;                 /* NULL: random */
-    const char *const *heads;       /* what it revises; none: the one head */
+    const char *id;           /* NULL: random */
+    const char *const *heads; /* what it revises; none: the one head */
     size_t head_count;
-    bool splice;                    /* a parent need not be a head */
+    bool splice; /* a parent need not be a head */
     const char *const *branch_labels;
     size_t branch_label_count;
     const char *const *depends_on;
     size_t depends_on_count;
-    const char *folder;             /* one of the target's folders; NULL: that of the parent */
+    const char *folder; /* one of the target's folders; NULL: that of the parent */
 } wb_new_revision_options;
 /* Writes an empty revision file. */
 WB_API bool wb_create_revision(wb_target *target, const wb_new_revision_options *options,
@@ -209,8 +209,8 @@ typedef struct wb_step_info {
 } wb_step_info;
 
 typedef struct wb_plan_info {
-    const char *command; /* "upgrade", "downgrade", "stamp" */
-    const char *target;  /* name of the database */
+    const char *command;        /* "upgrade", "downgrade", "stamp" */
+    const char *target;         /* name of the database */
     const char *const *current; /* ids before */
     size_t current_count;
     const wb_step_info *steps;
@@ -257,7 +257,7 @@ typedef struct wb_finding {
     const char *revision; /* NULL where it is about no single one */
     const char *file;     /* NULL where there is none */
     const char *text;
-    const char *hint;     /* may be NULL */
+    const char *hint; /* may be NULL */
 } wb_finding;
 
 typedef struct wb_check_info {
@@ -271,8 +271,8 @@ typedef struct wb_check_info {
 /* Checks the files: every header, section and statement of every file, the graph, one head for
  * each branch. With `ask_database` also what is pending, edited or missing. Faults of the files
  * that keep them from being loaded at all are an error of the call. */
-WB_API bool wb_check(wb_target *target, bool ask_database, wb_arena *arena,
-                     wb_check_info *ret_info, wb_error *err);
+WB_API bool wb_check(wb_target *target, bool ask_database, wb_arena *arena, wb_check_info *ret_info,
+                     wb_error *err);
 
 typedef struct wb_target_state {
     const char *name;
@@ -297,8 +297,7 @@ typedef struct wb_target_state {
     unsigned last_line;        /* of that statement in its file; 0 where not known */
 } wb_target_state;
 /* State of a target; connects. */
-WB_API bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state,
-                     wb_error *err);
+WB_API bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb_error *err);
 
 /* Waits until the database takes connections and statements, at most `timeout_ms` (< 0: no
  * limit). A refused password ends it at once. */

@@ -30,9 +30,10 @@ size_t wb_arena_size_bytes(const wb_arena *arena);
 
 void wb_arena_cleanup(wb_arena **arena);
 /* An arena that goes at the end of the scope. */
-#define WB_SCRATCH(name)                                                                           \
-    __attribute__((cleanup(wb_arena_cleanup))) wb_arena *name = wb_arena_new()
+/* NOLINTBEGIN(bugprone-macro-parentheses): `name` is declared here */
+#define WB_SCRATCH(name) __attribute__((cleanup(wb_arena_cleanup))) wb_arena *name = wb_arena_new()
 
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* malloc, calloc and realloc that do not return when memory is out. */
 void *wb_alloc(size_t size);
 void *wb_calloc(size_t count, size_t size);

@@ -9,8 +9,8 @@ typedef struct wb_buf {
     char *ptr;
     size_t len;
     size_t capacity;
-    size_t max;     /* largest length; 0 means no limit but memory */
-    bool overflow;  /* something was left out because of `max` */
+    size_t max;    /* largest length; 0 means no limit but memory */
+    bool overflow; /* something was left out because of `max` */
 } wb_buf;
 
 void wb_buf_init(wb_buf *buf, size_t max_bytes);
@@ -41,8 +41,8 @@ static inline const char *wb_buf_text(const wb_buf *buf)
 }
 
 /* A buffer that is freed at the end of the scope. */
-#define WB_AUTO_BUF(name, max_bytes)                                                               \
-    __attribute__((cleanup(wb_buf_clear))) wb_buf name;                                            \
+#define WB_AUTO_BUF(name, max_bytes)                    \
+    __attribute__((cleanup(wb_buf_clear))) wb_buf name; \
     wb_buf_init(&(name), (max_bytes))
 
 #endif

@@ -109,8 +109,12 @@ bool wb_show(wb_error *err, wb_str text, size_t offset, unsigned first_line, uns
     if (shown.len > EXCERPT_BYTES)
         shown.len = wb_utf8_floor(shown, EXCERPT_BYTES);
     size_t used = 0;
-    for (size_t i = 0; i < shown.len && used + 1 < sizeof(err->excerpt); i++)
-        err->excerpt[used++] = shown.ptr[i] == '\t' ? ' ' : shown.ptr[i];
+    for (size_t i = 0; i < shown.len && used + 1 < sizeof(err->excerpt); i++) {
+        char c = shown.ptr[i];
+        if (c == '\t') /* keeps the caret in its column */
+            c = ' ';
+        err->excerpt[used++] = c;
+    }
     err->excerpt[used] = '\0';
     err->caret = (unsigned) wb_utf8_count(wb_str_sub(text, shown_from, offset - shown_from)) + 1;
     return false;

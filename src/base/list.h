@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 
-#define WB_LIST(type)                                                                              \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count;                                                                              \
-        size_t capacity;                                                                           \
+#define WB_LIST(type)    \
+    struct {             \
+        type *items;     \
+        size_t count;    \
+        size_t capacity; \
     }
 
 /* The array to use when `count` items fill `capacity`; sets the new capacity. */
@@ -18,8 +18,8 @@ void *wb_list_grow(wb_arena *arena, void *items, size_t count, size_t *capacity,
 #define WB_LIST_ADD(arena, list, item)                                                             \
     do {                                                                                           \
         if ((list)->count == (list)->capacity)                                                     \
-            (list)->items = wb_list_grow((arena), (list)->items, (list)->count,                    \
-                                         &(list)->capacity, sizeof(*(list)->items));               \
+            (list)->items = wb_list_grow((arena), (list)->items, (list)->count, &(list)->capacity, \
+                                         sizeof(*(list)->items));                                  \
         (list)->items[(list)->count++] = (item);                                                   \
     } while (0)
 

@@ -76,11 +76,15 @@ static inline bool wb_is_space(char c)
 }
 static inline char wb_to_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char) (c + ('a' - 'A'));
+    return c;
 }
 static inline char wb_to_upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
+    if (c >= 'a' && c <= 'z')
+        return (char) (c - ('a' - 'A'));
+    return c;
 }
 
 #endif

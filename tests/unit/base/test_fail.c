@@ -1,7 +1,6 @@
 /* fail and file */
 #define _GNU_SOURCE
 #include "../../support/test.h"
-
 #include "base/fail.h"
 #include "base/file.h"
 
@@ -92,8 +91,8 @@ static int remove_folder(void **state)
 {
     (void) state;
     WB_SCRATCH(tmp);
-    static const char *const names[] = {"file", "a/b/c", "a/b", "a", "find/deep", "find/mark",
-                                        "find"};
+    static const char *const names[] = {"file",      "a/b/c",     "a/b", "a",
+                                        "find/deep", "find/mark", "find"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         (void) remove(wb_path_join(tmp, folder, names[i]));
     return rmdir(folder);

@@ -1,6 +1,5 @@
 /* arena, buf, list, map */
 #include "../../support/test.h"
-
 #include "base/buf.h"
 #include "base/list.h"
 #include "base/map.h"

@@ -1,6 +1,5 @@
 /* str, utf8, clock, hash, random */
 #include "../../support/test.h"
-
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -110,7 +109,8 @@ static void utf8_is_checked_strictly(void **state)
 static void utf8_counts_characters_and_columns(void **state)
 {
     (void) state;
-    wb_str text = WB_STR("\xC3\xA4\xE4\xBD\xA0" "e\xCC\x81"); /* a-umlaut, a wide one, e + accent */
+    wb_str text = WB_STR("\xC3\xA4\xE4\xBD\xA0"
+                         "e\xCC\x81"); /* a-umlaut, a wide one, e + accent */
     assert_int_equal(wb_utf8_count(text), 4);
     assert_int_equal(wb_utf8_width(text), 4);
     assert_int_equal(wb_utf8_offset(text, 1), 2);
@@ -130,8 +130,11 @@ static void time_is_written_and_read_back(void **state)
     assert_int_equal(time_us, 1761329232250000);
     assert_true(wb_time_parse(WB_STR("1970-01-01T00:00:00Z"), &time_us));
     assert_int_equal(time_us, 0);
-    static const char *const wrong[] = {"", "2025-10-24", "2025-13-01T00:00:00Z",
-                                        "2025-10-24T18:07:12+02", "2025-10-24T18:07:12.Z",
+    static const char *const wrong[] = {"",
+                                        "2025-10-24",
+                                        "2025-13-01T00:00:00Z",
+                                        "2025-10-24T18:07:12+02",
+                                        "2025-10-24T18:07:12.Z",
                                         "2025-10-24T25:00:00Z"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         assert_false(wb_time_parse(wb_str_from(wrong[i]), &time_us));

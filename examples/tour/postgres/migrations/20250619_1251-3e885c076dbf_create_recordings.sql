@@ -1,0 +1,23 @@
+-- Create recordings
+--
+-- revision: 3e885c076dbf
+-- revises: 27e58569e063
+-- branch_labels:
+-- depends_on:
+-- create_date: 2025-06-19T12:51:39Z
+
+-- migrate:up
+CREATE TABLE recordings (
+    media_id uuid PRIMARY KEY REFERENCES media (id) ON DELETE CASCADE,
+    samples bigint NOT NULL,
+    sample_rate integer NOT NULL DEFAULT 48000,
+    seconds numeric(10, 3) GENERATED ALWAYS AS (samples::numeric / sample_rate) STORED,
+    microphone text COLLATE "C",
+    CONSTRAINT recordings_samples_check CHECK (samples > 0),
+    CONSTRAINT recordings_rate_check CHECK (sample_rate IN (22050, 44100, 48000, 96000))
+);
+
+CREATE INDEX recordings_seconds_idx ON recordings (seconds) WHERE seconds > 30;
+
+-- migrate:down
+DROP TABLE recordings;

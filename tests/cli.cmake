@@ -1,0 +1,33 @@
+# What a user types and sees. Unit tests link the program's objects without its main; the bats
+# files run the program itself. A file that needs a server runs on every engine whose
+# WB_TEST_<ENGINE>_URL is set; WB_REQUIRE makes a missing one a failure.
+if(NOT TARGET whimbrel_program)
+  return()
+endif()
+file(GLOB tests CONFIGURE_DEPENDS unit/cli/test_*.c)
+if(tests)
+  file(GLOB sources CONFIGURE_DEPENDS ../src/cli/*.c ../src/cli/cmd/*.c)
+  list(FILTER sources EXCLUDE REGEX "/main\\.c$")
+  add_library(wb_cli_objects STATIC ${sources})
+  target_link_libraries(wb_cli_objects PUBLIC wb_settings whimbrel_static)
+  foreach(source IN LISTS tests)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE wb_cli_objects PkgConfig::CMOCKA)
+    add_test(NAME unit/cli/${name} COMMAND ${name})
+    set_tests_properties(unit/cli/${name} PROPERTIES LABELS unit SKIP_RETURN_CODE 77 TIMEOUT 300)
+  endforeach()
+endif()
+
+find_program(WB_BATS bats)
+file(GLOB tests CONFIGURE_DEPENDS cli/*.bats)
+foreach(source IN LISTS tests)
+  get_filename_component(name ${source} NAME_WE)
+  if(NOT WB_BATS)
+    message(STATUS "bats is not installed: the program is not tested as a whole")
+    break()
+  endif()
+  add_test(NAME cli/${name} COMMAND ${WB_BATS} ${source})
+  set_tests_properties(cli/${name} PROPERTIES LABELS cli TIMEOUT 300
+    ENVIRONMENT "WHIMBREL=$<TARGET_FILE:whimbrel_program>;WB_MAN=${CMAKE_BINARY_DIR}/man")
+endforeach()

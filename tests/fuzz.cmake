@@ -1,0 +1,15 @@
+# Fuzzers run for WB_FUZZ_SECONDS each on their kept corpus; new inputs go to the build folder.
+set(WB_FUZZ_SECONDS 20 CACHE STRING "Seconds that a test run gives each fuzzer")
+wb_objects(objects revision)
+file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/fuzz_*.c)
+foreach(source IN LISTS fuzzers)
+  get_filename_component(name ${source} NAME_WE)
+  string(REPLACE "fuzz_" "" topic ${name})
+  add_executable(${name} ${source} ${objects})
+  target_link_libraries(${name} PRIVATE wb_settings wb_dependencies)
+  target_link_options(${name} PRIVATE -fsanitize=address,undefined,fuzzer)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${topic})
+  add_test(NAME fuzz/${topic} COMMAND ${name} -max_total_time=${WB_FUZZ_SECONDS} -timeout=10
+    -rss_limit_mb=2048 ${CMAKE_BINARY_DIR}/corpus/${topic} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${topic})
+  set_tests_properties(fuzz/${topic} PROPERTIES LABELS fuzz TIMEOUT 600)
+endforeach()
