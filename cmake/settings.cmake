@@ -5,6 +5,12 @@ target_compile_definitions(wb_settings INTERFACE _POSIX_C_SOURCE=200809L WB_VERS
 target_compile_options(wb_settings INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wcast-qual -Wwrite-strings -Wmissing-prototypes
   -Wstrict-prototypes -Wvla -Wundef -fno-common)
+if(CMAKE_UNITY_BUILD)
+  # Names of one file hide those of another here, which means nothing; and what a file asks for
+  # before its includes comes too late.
+  target_compile_options(wb_settings INTERFACE -Wno-shadow)
+  target_compile_definitions(wb_settings INTERFACE _GNU_SOURCE=)
+endif()
 if(WB_WERROR)
   target_compile_options(wb_settings INTERFACE -Werror)
 endif()

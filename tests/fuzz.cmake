@@ -1,6 +1,7 @@
 # Fuzzers run for WB_FUZZ_SECONDS each on their kept corpus; new inputs go to the build folder.
 set(WB_FUZZ_SECONDS 20 CACHE STRING "Seconds that a test run gives each fuzzer")
 wb_objects(objects revision)
+add_custom_target(fuzzers)
 file(GLOB fuzzers CONFIGURE_DEPENDS fuzz/fuzz_*.c)
 foreach(source IN LISTS fuzzers)
   get_filename_component(name ${source} NAME_WE)
@@ -8,6 +9,7 @@ foreach(source IN LISTS fuzzers)
   add_executable(${name} ${source} ${objects})
   target_link_libraries(${name} PRIVATE wb_settings wb_dependencies)
   target_link_options(${name} PRIVATE -fsanitize=address,undefined,fuzzer)
+  add_dependencies(fuzzers ${name})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${topic})
   add_test(NAME fuzz/${topic} COMMAND ${name} -max_total_time=${WB_FUZZ_SECONDS} -timeout=10
     -rss_limit_mb=2048 ${CMAKE_BINARY_DIR}/corpus/${topic} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${topic})

@@ -90,7 +90,7 @@ typedef struct wb_request {
     wb_row_fn *row;       /* NULL: rows are dropped */
     wb_answer_fn *answer; /* NULL: only the error of collect */
     void *arg;            /* of both */
-    bool prompt; /* its answer is wanted as soon as the server has it, to show progress */
+    bool prompt;          /* its answer is wanted as soon as the server has it, to show progress */
     /* The same text comes again and again: prepare it once. The text must then live as long as the
      * session. Not for behind a pooler that gives each transaction another server session. */
     bool keep;

@@ -34,7 +34,7 @@ static bool read_intent(const char *command, const wb_run_options *options, inte
 }
 
 static bool make_run_plan(const wb_ledger *ledger, const intent *what, wb_arena *arena,
-                      wb_plan *ret_plan, wb_error *err)
+                          wb_plan *ret_plan, wb_error *err)
 {
     wb_applied applied;
     wb_ledger_applied(ledger, arena, &applied, NULL);
@@ -196,7 +196,7 @@ static bool wait_for_retry(const wb_run *run, unsigned attempt, wb_error *err)
 {
     enum { BASE_MS = 100, LONGEST_MS = 5000, DOUBLINGS = 6 };
     unsigned doubled = attempt < DOUBLINGS ? attempt : DOUBLINGS;
-    unsigned limit_ms = BASE_MS << doubled;
+    unsigned limit_ms = (unsigned) BASE_MS << doubled;
     if (limit_ms > LONGEST_MS)
         limit_ms = LONGEST_MS;
     return wb_context_sleep_ms(run->context, wb_random_below(limit_ms) + 1, err);

@@ -42,6 +42,10 @@ static bool submit_mariadb(const wb_run *run, bool restore, wb_error *err)
     bool ok = wb_session_submit_sql(run->context->session, wb_buf_str(&sql), err);
     if (!ok || !restore || ledger->database == NULL)
         return ok;
+    if (!submit(run, "UNLOCK TABLES", err) ||
+        !submit(run, "SET SESSION time_zone = DEFAULT", err) ||
+        !submit(run, "SET NAMES utf8mb4", err))
+        return false;
     wb_buf_reset(&sql);
     wb_buf_puts(&sql, "USE ");
     wb_sql_identifier(&sql, run->context->dialect, wb_str_from(ledger->database));

@@ -212,13 +212,14 @@ static bool run_inside(wb_run *run, const wb_statement *statement, wb_splitter *
  * intent also says that all before it is done, so no other row is needed. */
 static bool run_alone_mariadb(wb_run *run, const wb_statement *statement, wb_error *err)
 {
+    bool commits_itself = (statement->traits & WB_STMT_AUTOCOMMIT) != 0;
     add_intent(run, statement);
     run->executed = 0;
     run->in_transaction = true; /* what comes next is in one, until COMMIT or the next DDL */
-    bool commits_itself = (statement->traits & WB_STMT_AUTOCOMMIT) != 0;
-    if (!wb_run_submit_journal(run, err) || (!commits_itself && !submit_other(run, "COMMIT", err)))
-        return false;
-    return submit_statement(run, statement, true, err);
+    return wb_run_submit_journal(run, err) &&
+           (commits_itself || submit_other(run, "COMMIT", err)) &&
+           submit_statement(run, statement, true, err) &&
+           (commits_itself || submit_other(run, "COMMIT", err));
 }
 
 static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
@@ -233,10 +234,30 @@ static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
     return commit_part(run, err);
 }
 
+/* Under LOCK TABLES only the tables named there can be written, so the ledger's are named too. */
+static bool run_setting_mariadb(wb_run *run, const wb_statement *statement, wb_error *err)
+{
+    wb_str rest = statement->text;
+    wb_str first = {0};
+    wb_str second = {0};
+    (void) (wb_str_next_word(&rest, &first) && wb_str_next_word(&rest, &second));
+    bool locks = wb_str_is_nocase(first, "lock") &&
+                 (wb_str_is_nocase(second, "tables") || wb_str_is_nocase(second, "table"));
+    if (!locks)
+        return submit_statement(run, statement, false, err);
+    WB_AUTO_BUF(sql, 0);
+    wb_buf_add_str(&sql, statement->text);
+    wb_buf_printf(&sql, ", %s WRITE, %s WRITE", run->ledger->history, run->ledger->journal);
+    wb_sent sent = sent_of(run, statement, false);
+    return wb_run_submit(run, wb_buf_str(&sql), &sent, err);
+}
+
 static bool run_setting(wb_run *run, const wb_statement *statement, wb_error *err)
 {
     run->changed_settings = true;
-    if (run->user_transaction || is_mariadb(run))
+    if (is_mariadb(run))
+        return run_setting_mariadb(run, statement, err);
+    if (run->user_transaction)
         return submit_statement(run, statement, false, err);
     if (run->executed != 0) { /* what ran before is committed now, so it must be known as done */
         char hash[WB_SHA256_HEX];

@@ -108,9 +108,10 @@ bool wb_statement_policy(const wb_ledger *ledger, const wb_step_script *script,
     }
     bool refuses = (traits & WB_STMT_NO_TRANSACTION) != 0 || no_transaction || alone;
     bool is_setting = (traits & WB_STMT_SETTING) != 0;
-    if (refuses && is_setting)
+    bool commits = (traits & WB_STMT_AUTOCOMMIT) != 0;
+    if (is_setting && (refuses || commits))
         *ret_policy = WB_RUN_SETTING;
-    else if (refuses || (traits & WB_STMT_AUTOCOMMIT) != 0)
+    else if (refuses || commits)
         *ret_policy = WB_RUN_ALONE;
     else
         *ret_policy = WB_RUN_INSIDE;

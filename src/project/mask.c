@@ -29,7 +29,7 @@ static void hide(masker *m, size_t start, size_t end)
     m->at = end;
 }
 
-static char byte_at(const masker *m, size_t i)
+static char masker_byte(const masker *m, size_t i)
 {
     if (i >= m->text.len)
         return '\0';
@@ -43,21 +43,21 @@ static bool is_word_byte(char c)
 
 static size_t skip_blanks(const masker *m, size_t i)
 {
-    while (wb_is_space(byte_at(m, i)))
+    while (wb_is_space(masker_byte(m, i)))
         i++;
     return i;
 }
 
 static size_t skip_word(const masker *m, size_t i)
 {
-    while (is_word_byte(byte_at(m, i)))
+    while (is_word_byte(masker_byte(m, i)))
         i++;
     return i;
 }
 
 static bool is_url_start(const masker *m, size_t i)
 {
-    return byte_at(m, i) == ':' && byte_at(m, i + 1) == '/' && byte_at(m, i + 2) == '/';
+    return masker_byte(m, i) == ':' && masker_byte(m, i + 1) == '/' && masker_byte(m, i + 2) == '/';
 }
 
 /* Where the URL whose host part begins at `i` ends. */
@@ -117,7 +117,7 @@ static void mask_userinfo(masker *m, size_t start)
     marks found = find_marks(m, start, end);
     size_t host_end = found.host_end != SIZE_MAX ? found.host_end : end;
     m->at = start;
-    if (found.colon == SIZE_MAX || byte_at(m, start) == '[')
+    if (found.colon == SIZE_MAX || masker_byte(m, start) == '[')
         return;
     if (found.at != SIZE_MAX) {
         hide(m, found.colon + 1, found.at);
@@ -134,7 +134,7 @@ static size_t quoted_end(const masker *m, size_t i)
     char quote = m->text.ptr[i++];
     while (i < m->text.len) {
         bool is_quote = m->text.ptr[i] == quote;
-        bool takes_two = m->text.ptr[i] == '\\' || (is_quote && byte_at(m, i + 1) == quote);
+        bool takes_two = m->text.ptr[i] == '\\' || (is_quote && masker_byte(m, i + 1) == quote);
         if (is_quote && !takes_two)
             return i + 1;
         i += takes_two ? 2 : 1;
@@ -146,7 +146,7 @@ static size_t quoted_end(const masker *m, size_t i)
 static size_t dollar_end(const masker *m, size_t i)
 {
     size_t tag_end = skip_word(m, i + 1);
-    if (byte_at(m, tag_end) != '$')
+    if (masker_byte(m, tag_end) != '$')
         return i;
     wb_str tag = wb_str_sub(m->text, i, tag_end + 1 - i);
     size_t close = 0;
@@ -158,10 +158,10 @@ static size_t dollar_end(const masker *m, size_t i)
 /* Hides the literal at `i`, quotes and all. False where there is none. */
 static bool mask_literal(masker *m, size_t i)
 {
-    char c = byte_at(m, i);
-    bool has_letter = c != '\0' && strchr("eEnNxXbB", c) != NULL && byte_at(m, i + 1) == '\'';
+    char c = masker_byte(m, i);
+    bool has_letter = c != '\0' && strchr("eEnNxXbB", c) != NULL && masker_byte(m, i + 1) == '\'';
     size_t start = has_letter ? i + 1 : i;
-    c = byte_at(m, start);
+    c = masker_byte(m, start);
     size_t end = start;
     if (c == '\'' || c == '"')
         end = quoted_end(m, start);
@@ -223,12 +223,12 @@ static void mask_named(masker *m, size_t start, size_t end, certainty sure)
 {
     bool is_in_url = start > 0 && (m->text.ptr[start - 1] == '?' || m->text.ptr[start - 1] == '&');
     size_t i = end;
-    if (byte_at(m, i) == '"' || byte_at(m, i) == '\'')
+    if (masker_byte(m, i) == '"' || masker_byte(m, i) == '\'')
         i++; /* "password": "..." */
     i = skip_blanks(m, i);
-    char sign = byte_at(m, i);
+    char sign = masker_byte(m, i);
     if (sign == '=' || (sign == ':' && sure == SECRET)) {
-        i += byte_at(m, i + 1) == '=' ? 2 : 1; /* == and := */
+        i += masker_byte(m, i + 1) == '=' ? 2 : 1; /* == and := */
         i = skip_blanks(m, i);
         if (!is_yes_or_no(m, i))
             mask_value(m, i, is_in_url);
@@ -245,7 +245,7 @@ static void mask_identified(masker *m, size_t i)
     enum { FARTHEST = 24 }; /* words and parentheses */
     for (unsigned seen = 0; seen < FARTHEST && i < m->text.len; seen++) {
         i = skip_blanks(m, i);
-        char c = byte_at(m, i);
+        char c = masker_byte(m, i);
         if (mask_literal(m, i))
             i = m->at;
         else if (is_word_byte(c))

@@ -2,7 +2,7 @@
  * ends at a blank; in both a backslash takes the next byte as it is. */
 #include "project/url_reader.h"
 
-static size_t skip_blanks(wb_str text, size_t i)
+static size_t skip_keyword_blanks(wb_str text, size_t i)
 {
     while (i < text.len && wb_is_space(text.ptr[i]))
         i++;
@@ -43,12 +43,12 @@ static bool read_pair(wb_url_reader *reader, size_t *at, wb_error *err)
     while (i < text.len && (wb_is_alnum(text.ptr[i]) || text.ptr[i] == '_'))
         i++;
     wb_str name_at = wb_str_sub(text, start, i - start);
-    i = skip_blanks(text, i);
+    i = skip_keyword_blanks(text, i);
     if (name_at.len == 0 || i == text.len || text.ptr[i] != '=') {
         (void) wb_url_fail_at(reader, text.ptr + start, err, "keyword=value is expected");
         return wb_hint(err, "Put a value with blanks in single quotes: dbname='my db'.");
     }
-    i = skip_blanks(text, i + 1);
+    i = skip_keyword_blanks(text, i + 1);
     size_t value_start = i;
     const char *value = NULL;
     if (!read_value(reader, &i, &value, err))
@@ -66,7 +66,7 @@ static bool read_pair(wb_url_reader *reader, size_t *at, wb_error *err)
 bool wb_url_read_keywords(wb_url_reader *reader, wb_error *err)
 {
     size_t i = 0;
-    while ((i = skip_blanks(reader->text, i)) < reader->text.len) {
+    while ((i = skip_keyword_blanks(reader->text, i)) < reader->text.len) {
         if (!read_pair(reader, &i, err))
             return false;
     }

@@ -20,8 +20,8 @@ bool wb_url_is_secret_name(const char *name)
     return false;
 }
 
-static bool fail_unknown(const wb_url_reader *reader, const wb_url_rule_set *set, const char *name,
-                         wb_str name_at, wb_error *err)
+static bool fail_unknown_parameter(const wb_url_reader *reader, const wb_url_rule_set *set,
+                                   const char *name, wb_str name_at, wb_error *err)
 {
     if (reader->is_doubtful) {
         (void) wb_url_fail_at(reader, name_at.ptr, err, "a parameter of the URL is not known");
@@ -41,8 +41,8 @@ static bool fail_unknown(const wb_url_reader *reader, const wb_url_rule_set *set
                    near != NULL ? near : "The guide \"configuration\" lists all parameters.");
 }
 
-static bool fail_value(const wb_url_reader *reader, const char *name, wb_str value_at,
-                       const char *wanted, wb_error *err)
+static bool fail_parameter_value(const wb_url_reader *reader, const char *name, wb_str value_at,
+                                 const char *wanted, wb_error *err)
 {
     return wb_url_fail_at(reader, value_at.ptr, err, "the parameter \"%s\" is not %s", name,
                           wanted);
@@ -91,7 +91,8 @@ static bool set_choice(wb_url_reader *reader, const wb_url_rule *rule, const cha
             return add_switch(reader, rule->told, rule->name, one->told, name_at, err);
         return add_parameter(reader, rule->told, rule->name, one->told, name_at, err);
     }
-    (void) fail_value(reader, rule->name, value_at, "one of the words that it may be", err);
+    (void) fail_parameter_value(reader, rule->name, value_at, "one of the words that it may be",
+                                err);
     WB_AUTO_BUF(words, 0);
     for (const wb_url_choice *one = rule->choices; one->word != NULL; one++)
         wb_buf_printf(&words, "%s%s", words.len > 0 ? ", " : "", one->word);
@@ -109,14 +110,15 @@ static bool set_busy(wb_url_reader *reader, const wb_url_rule *rule, const char 
     if (reader->seconds && wb_str_find_byte(whole, '.', &dot)) {
         wb_str digits = wb_str_sub(whole, dot + 1, 3);
         if (digits.len > 0 && !wb_str_to_u64(digits, &fraction))
-            return fail_value(reader, rule->name, value_at, "a number of seconds", err);
+            return fail_parameter_value(reader, rule->name, value_at, "a number of seconds", err);
         for (size_t i = digits.len; i < 3; i++)
             fraction *= 10;
         whole = wb_str_sub(whole, 0, dot);
     }
     uint64_t number = 0;
     if (!wb_str_to_u64(whole, &number) || number > INT32_MAX / 1000)
-        return fail_value(reader, rule->name, value_at, "a whole number that makes sense", err);
+        return fail_parameter_value(reader, rule->name, value_at, "a whole number that makes sense",
+                                    err);
     uint64_t wait_ms = reader->seconds ? number * 1000 + fraction : number;
     const char *text = wb_arena_printf(reader->arena, "%llu", (unsigned long long) wait_ms);
     return add_parameter(reader, rule->told, rule->name, text, name_at, err);
@@ -127,7 +129,7 @@ static bool set_count(wb_url_reader *reader, const wb_url_rule *rule, const char
 {
     uint64_t number = 0;
     if (!wb_str_to_u64(wb_str_from(value), &number) || number > INT32_MAX)
-        return fail_value(reader, rule->name, value_at, "a whole number", err);
+        return fail_parameter_value(reader, rule->name, value_at, "a whole number", err);
     if (rule->action == WB_URL_MILLIS)
         number = (number + 999) / 1000;
     const char *text = wb_arena_printf(reader->arena, "%llu", (unsigned long long) number);
@@ -195,7 +197,8 @@ static bool set_field(wb_url_reader *reader, const wb_url_rule *rule, const char
         return wb_url_add_host(reader, value, value_at, err);
     case WB_URL_PORT:
         if (!wb_url_is_port_list(wb_str_from(value)))
-            return fail_value(reader, rule->name, value_at, "a number from 1 to 65535", err);
+            return fail_parameter_value(reader, rule->name, value_at, "a number from 1 to 65535",
+                                        err);
         url->ports = value;
         return true;
     case WB_URL_PASS:
@@ -252,9 +255,9 @@ bool wb_url_set_parameter(wb_url_reader *reader, const char *name, wb_str name_a
     if (is_private) /* what golang-migrate tells itself */
         return true;
     if (rule == NULL)
-        return fail_unknown(reader, set, name, name_at, err);
+        return fail_unknown_parameter(reader, set, name, name_at, err);
     if (value == NULL && rule->action != WB_URL_CHOICE && rule->action != WB_URL_IGNORE)
-        return fail_value(reader, rule->name, name_at, "given a value", err);
+        return fail_parameter_value(reader, rule->name, name_at, "given a value", err);
     if (value == NULL)
         value = "true";   /* "?ssl" */
     if (value[0] == '\0') /* to libpq and others an empty value is none */

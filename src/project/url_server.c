@@ -276,7 +276,7 @@ static bool check_path(const wb_url_reader *reader, wb_str rest, wb_str path, wb
     return true;
 }
 
-static bool read_database(wb_url_reader *reader, wb_str rest, wb_error *err)
+static bool read_path_database(wb_url_reader *reader, wb_str rest, wb_error *err)
 {
     size_t mark = rest.len;
     (void) wb_str_find_byte(rest, '?', &mark);
@@ -301,5 +301,6 @@ bool wb_url_read_server(wb_url_reader *reader, wb_str rest, wb_error *err)
     if (found.user.len > 0 &&
         !wb_url_decode(reader, found.user, "user name", &reader->url->user, err))
         return false;
-    return wb_url_read_hosts(reader, found.hosts, err) && read_database(reader, found.rest, err);
+    return wb_url_read_hosts(reader, found.hosts, err) &&
+           read_path_database(reader, found.rest, err);
 }

@@ -63,7 +63,8 @@ static bool strip_slashes(const wb_url_reader *reader, wb_str *path, bool *ret_m
     return true;
 }
 
-static bool check_path(const wb_url_reader *reader, const char *path, const char *at, wb_error *err)
+static bool check_file_path(const wb_url_reader *reader, const char *path, const char *at,
+                            wb_error *err)
 {
     if (path[0] == '~' && path[1] == '/') {
         (void) wb_url_fail_at(reader, at, err, "the path of the SQLite file begins with \"~\"");
@@ -92,7 +93,7 @@ bool wb_url_read_sqlite(wb_url_reader *reader, wb_str rest, bool is_file_uri, wb
         return false;
     const char *decoded = NULL;
     if (!wb_url_decode(reader, path, "path", &decoded, err) ||
-        !check_path(reader, decoded, path.ptr, err))
+        !check_file_path(reader, decoded, path.ptr, err))
         return false;
     reader->url->database = decoded[0] == '\0' && may_be_empty ? memory : decoded;
     if (!wb_url_read_query(reader, wb_str_from_offset(rest, mark + 1), err))

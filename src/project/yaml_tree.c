@@ -10,7 +10,7 @@
 
 #include <yaml.h>
 
-enum { DEEPEST = 32, MOST_ANCHORS = 1000 };
+enum { DEEPEST_NODE = 32, MOST_ANCHORS = 1000 };
 
 typedef struct builder {
     wb_yaml_file *file;
@@ -30,7 +30,7 @@ static unsigned column_of_mark(yaml_mark_t mark)
     return (unsigned) mark.column + 1;
 }
 
-static bool check_text(const wb_yaml_file *file, wb_error *err)
+static bool check_yaml_text(const wb_yaml_file *file, wb_error *err)
 {
     size_t offset = 0;
     if (!wb_utf8_is_valid(file->text, &offset)) {
@@ -114,7 +114,7 @@ static bool check_events(const wb_yaml_file *file, yaml_parser_t *parser, wb_err
         anchors += has_anchor(&event) ? 1 : 0;
         yaml_mark_t mark = event.start_mark;
         yaml_event_delete(&event);
-        if (depth > DEEPEST)
+        if (depth > DEEPEST_NODE)
             return fail_excess(file, mark, "is nested too deeply",
                                "Nothing in it needs more than five levels.", err);
         if (anchors > MOST_ANCHORS)
@@ -266,7 +266,7 @@ bool wb_yaml_parse(const char *path, wb_str text, wb_arena *arena, wb_yaml_file 
     file->path = path;
     file->text = text;
     yaml_parser_t parser;
-    if (!check_text(file, err) || !start_parser(file, &parser, err))
+    if (!check_yaml_text(file, err) || !start_parser(file, &parser, err))
         return false;
     bool ok = check_events(file, &parser, err);
     yaml_parser_delete(&parser);

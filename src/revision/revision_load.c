@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { PIECE_BYTES = 64 * 1024 };
+enum { LOAD_PIECE_BYTES = 64 * 1024 };
 
 typedef struct loader {
     const wb_folder_options *options;
@@ -40,13 +40,13 @@ static bool fail_open(const char *path, wb_error *err)
 static bool read_large(loader *work, wb_reader *reader, wb_revision *revision, wb_sha256 *hash,
                        wb_error *err)
 {
-    wb_str piece = wb_str_make(work->piece, PIECE_BYTES);
+    wb_str piece = wb_str_make(work->piece, LOAD_PIECE_BYTES);
     size_t kept = wb_scan_unfinished(piece);
     if (!wb_scan_feed(&work->scan, wb_str_sub(piece, 0, piece.len - kept), err))
         return false;
     if (!work->scan.in_body) {
         (void) wb_fail(err, WB_E_REVISION, "there is no \"-- migrate:up\" in the first %d KiB",
-                       PIECE_BYTES / 1024);
+                       LOAD_PIECE_BYTES / 1024);
         (void) wb_hint(err, "Put the first marker near the top, and long explanations below it.");
         return wb_at(err, revision->path, 1, 0);
     }
@@ -55,7 +55,7 @@ static bool read_large(loader *work, wb_reader *reader, wb_revision *revision, w
     for (;;) {
         memmove(work->piece, work->piece + piece.len - kept, kept);
         size_t got = 0;
-        if (!wb_reader_read(reader, work->piece + kept, PIECE_BYTES - kept, &got, err))
+        if (!wb_reader_read(reader, work->piece + kept, LOAD_PIECE_BYTES - kept, &got, err))
             return false;
         wb_sha256_add(hash, wb_str_make(work->piece + kept, got));
         piece = wb_str_make(work->piece, kept + got);
@@ -71,7 +71,7 @@ static bool read_revision(loader *work, wb_reader *reader, wb_revision *revision
 {
     wb_sha256 hash;
     size_t got = 0;
-    if (!wb_reader_read(reader, work->piece, PIECE_BYTES, &got, err))
+    if (!wb_reader_read(reader, work->piece, LOAD_PIECE_BYTES, &got, err))
         return false;
     wb_arena_clear(work->each);
     wb_scan_init(&work->scan, revision->path, revision, true, work->arena, work->each);
@@ -79,7 +79,7 @@ static bool read_revision(loader *work, wb_reader *reader, wb_revision *revision
         wb_sha256_init(&hash);
         wb_sha256_add(&hash, wb_str_make(work->piece, got));
     }
-    if (got < PIECE_BYTES) {
+    if (got < LOAD_PIECE_BYTES) {
         if (!wb_scan_feed(&work->scan, wb_str_make(work->piece, got), err) ||
             !wb_scan_finish(&work->scan, err))
             return false;
@@ -165,7 +165,7 @@ bool wb_revisions_load(const wb_folder_options *options, wb_arena *arena, wb_rev
                    .arena = arena,
                    .tmp = tmp,
                    .each = each,
-                   .piece = wb_arena_alloc(tmp, PIECE_BYTES)};
+                   .piece = wb_arena_alloc(tmp, LOAD_PIECE_BYTES)};
     work.set->arena = arena;
     wb_keys_init(&work.ids, 64, tmp);
     wb_root *roots = WB_NEW_ARRAY(tmp, wb_root, options->folder_count + 1);

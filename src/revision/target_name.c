@@ -7,7 +7,7 @@
 /* Prefixes are looked for only among names as long as this, so that "001" never means "0012". */
 enum { SHORTEST_FOR_PREFIX = 4 };
 
-static bool is_reserved(wb_str name)
+static bool is_reserved_name(wb_str name)
 {
     return wb_str_is(name, "head") || wb_str_is(name, "heads") || wb_str_is(name, "base") ||
            wb_str_is(name, "current");
@@ -94,9 +94,9 @@ bool wb_branch_find(const wb_query *query, wb_str branch, uint32_t *ret_index, w
     *ret_index = WB_NO_BRANCH;
     if (branch.len == 0)
         return true;
-    if (!is_reserved(branch) && wb_name_find(query, branch, WB_NO_BRANCH, ret_index, err))
+    if (!is_reserved_name(branch) && wb_name_find(query, branch, WB_NO_BRANCH, ret_index, err))
         return true;
-    if (is_reserved(branch)) {
+    if (is_reserved_name(branch)) {
         (void) wb_fail(err, WB_E_UNKNOWN_REVISION, "\"%.*s\" cannot stand for a branch",
                        WB_STR_ARG(branch));
         return wb_hint(err, "Before the @ goes a branch label or the id of a revision.");

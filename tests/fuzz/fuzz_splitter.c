@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* NOLINTNEXTLINE(readability-identifier-naming): libFuzzer wants this name */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 typedef struct piecewise {

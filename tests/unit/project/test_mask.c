@@ -56,6 +56,7 @@ static void hides_what_looks_like_a_password(void **state)
         {"ALTER USER u WITH ENCRYPTED PASSWORD E'ge\\'heim'",
          "ALTER USER u WITH ENCRYPTED PASSWORD E***"},
         {"ALTER USER u PASSWORD $x$geheim$x$;", "ALTER USER u PASSWORD ***;"},
+        {"ALTER USER u PASSWORD $x$geheim", "ALTER USER u PASSWORD ***"},
         {"CREATE USER 'b'@'%' IDENTIFIED BY 'geheim' REQUIRE SSL",
          "CREATE USER 'b'@'%' IDENTIFIED BY *** REQUIRE SSL"},
         {"identified by password '*AB'", "identified by password ***"},
@@ -88,6 +89,7 @@ static void leaves_ordinary_text_alone(void **state)
         "CREATE TABLE users (password TEXT NOT NULL, token TEXT)",
         "a:// b:// c://",
         "identified",
+        "ALTER USER u PASSWORD $1",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         WB_SCRATCH(arena);

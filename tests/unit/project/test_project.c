@@ -355,6 +355,16 @@ static void refuses_a_variable_that_may_mean_several_databases(void **state)
     assert_string_equal(load_one(f)->url_text, "sqlite:/env.db");
 }
 
+static void needs_no_environment(void **state)
+{
+    fixture *f = *state;
+    write_file(f, "whimbrel.yaml", "url: \"sqlite:${NONE:-x}.db\"\n");
+    wb_project_options options = {.start_folder = f->folder};
+    assert_true(wb_project_load(&options, f->arena, &f->project, &f->err));
+    assert_string_equal(f->project->databases.items[0].url_text,
+                        wb_arena_printf(f->arena, "sqlite:%s/x.db", f->folder));
+}
+
 static void reads_a_list_of_the_environment_like_a_search_path(void **state)
 {
     fixture *f = *state;
@@ -576,6 +586,10 @@ static void refuses_faulty_settings_and_shows_the_place(void **state)
         {"timezone: Europe/Rome\n", "one of UTC, local", "", 1, 11},
         {"seeds: ''\n", "\"seeds\" is empty", "", 1, 8},
         {"seeds: \"${A\"\n", "is not closed", "$$", 1, 8},
+        {"migrations: [\"${A\"]\n", "is not closed", "$$", 1, 14},
+        {"timezone: 123456789012345678901234567890123456789012345678901234567890"
+         "123456789012345678901234567890\n",
+         "7890...\", but must be", "", 1, 11},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         write_file(f, "whimbrel.yaml", cases[i].text);
@@ -634,6 +648,7 @@ int main(void)
         TEST(takes_the_caller_before_the_environment_before_the_file),
         TEST(reads_variables_of_one_database_among_several),
         TEST(refuses_a_variable_that_may_mean_several_databases),
+        TEST(needs_no_environment),
         TEST(reads_a_list_of_the_environment_like_a_search_path),
         TEST(takes_overrides_of_any_setting),
         TEST(refuses_overrides_that_fit_nothing),

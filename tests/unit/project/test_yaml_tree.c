@@ -130,6 +130,7 @@ static void refuses_faulty_files_and_shows_the_place(void **state)
         {"{a: 1}: b\n", "a key is not a text", 1, 1},
         {"a: 1\n--- \nb: 2\n", "second document", 2, 1},
         {"a: [1, 2\n", "is no YAML", 2, 1},
+        {"a: 1\n---\nb: [\n", "is no YAML", 4, 1},
         {"a: 'x\n", "is no YAML", 2, 1},
         {"a: *none\n", "undefined alias", 1, 4},
         {"a:\n\tb: 1\n", "a tab is used for indentation", 2, 1},
