@@ -222,16 +222,33 @@ static bool run_alone_mariadb(wb_run *run, const wb_statement *statement, wb_err
            (commits_itself || submit_other(run, "COMMIT", err));
 }
 
+/* PostgreSQL counts the waits of a concurrent index build against lock_timeout, and an index whose
+ * build is cut off stays behind invalid. So such a build has no such limit. */
+static bool begin_waiting_index(wb_run *run, const wb_statement *statement, wb_error *err)
+{
+    if ((statement->traits & WB_STMT_CONCURRENT_INDEX) == 0)
+        return true;
+    run->changed_settings = true; /* where the build fails, it is put back with the rest */
+    return submit_other(run, "SET lock_timeout = 0", err);
+}
+
+static bool end_waiting_index(const wb_run *run, const wb_statement *statement, wb_error *err)
+{
+    return (statement->traits & WB_STMT_CONCURRENT_INDEX) == 0 ||
+           wb_settings_submit(run, false, err);
+}
+
 static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
 {
     if (is_mariadb(run))
         return run_alone_mariadb(run, statement, err);
     add_intent(run, statement);
     run->executed = 0;
-    if (!commit_part(run, err) || !execute_statement(run, statement, true, err))
+    if (!commit_part(run, err) || !begin_waiting_index(run, statement, err) ||
+        !execute_statement(run, statement, true, err))
         return false;
     add_done(run, statement);
-    return commit_part(run, err);
+    return end_waiting_index(run, statement, err) && commit_part(run, err);
 }
 
 /* Under LOCK TABLES only the tables named there can be written, so the ledger's are named too. */

@@ -153,3 +153,25 @@ INSERT INTO nowhere (id) VALUES (1);"
     chain
     fails 1 "DATABASE_URL" status
 }
+
+@test "a disk that is full undoes what was not committed, and the next run goes on" {
+    mkdir small
+    revision 001 ""
+    revision 002 001 "CREATE TABLE big (t text);
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000)
+INSERT INTO big SELECT hex(randomblob(500)) FROM n;" "DROP TABLE big;"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    run -0 --separate-stderr unshare --mount --map-root-user bash -ec '
+        mount -t tmpfs -o size=300k none small
+        code=0
+        "$WHIMBREL" --url sqlite:small/app.db upgrade || code=$?
+        [ "$code" -eq 1 ]
+        [ "$(sqlite3 small/app.db "PRAGMA integrity_check")" = ok ]
+        [ -z "$("$WHIMBREL" --url sqlite:small/app.db current -q)" ]
+        mount -o remount,size=20m small
+        "$WHIMBREL" --url sqlite:small/app.db upgrade -q
+        "$WHIMBREL" --url sqlite:small/app.db current'
+    says "database or disk is full"
+    says "Free some space"
+    says "002 (head)"
+}

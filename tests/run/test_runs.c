@@ -1,4 +1,5 @@
 /* What runs do when nothing goes wrong, on every engine. */
+#include "base/clock.h"
 #include "world.h"
 
 #include <pthread.h>
@@ -178,6 +179,47 @@ static void statements_that_refuse_a_transaction_run_alone(void **state)
                      1);
     assert_true(downgrade(it, "base"));
     assert_upgrade(it, "heads");
+}
+
+typedef struct blocker {
+    world *it;
+    wb_session *session;
+} blocker;
+
+static void *free_the_table_late(void *arg)
+{
+    blocker *other = arg;
+    wb_error err;
+    wb_clock_sleep_ms(900);
+    (void) wb_session_rollback(other->session, &err);
+    return NULL;
+}
+
+static void concurrent_index_waits_longer_than_the_lock_timeout(void **state)
+{
+    world *it = *state;
+    if (!is_postgres())
+        skip();
+    add_revision(it, "one", "", "CREATE TABLE a (id integer);", "DROP TABLE a;");
+    assert_upgrade(it, "heads");
+    add_revision(it, "two", "one",
+                 "CREATE INDEX CONCURRENTLY a_id ON a (id);\n"
+                 "CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS l;",
+                 "");
+    world_set(it, "lock_timeout", "100ms");
+    execute(it, "BEGIN");
+    execute(it, "INSERT INTO a VALUES (1)");
+    blocker other = {.it = it, .session = it->session};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, free_the_table_late, &other), 0);
+    bool ok = upgrade(it, "heads");
+    (void) pthread_join(thread, NULL);
+    if (!ok)
+        fail_msg("%s", it->err.message);
+    assert_int_equal(query_int(it, "SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass"
+                                   " AND indisvalid"),
+                     1);
+    assert_int_equal(query_int(it, "SELECT count(*) FROM seen WHERE l = '100ms'"), 1);
 }
 
 static void section_without_transaction_may_have_its_own(void **state)
@@ -396,6 +438,7 @@ int main(int argc, char **argv)
         WORLD_TEST(whole_run_can_be_one_transaction),
         WORLD_TEST(settings_of_a_file_do_not_reach_the_next),
         WORLD_TEST(statements_that_refuse_a_transaction_run_alone),
+        WORLD_TEST(concurrent_index_waits_longer_than_the_lock_timeout),
         WORLD_TEST(section_without_transaction_may_have_its_own),
         WORLD_TEST(copy_data_are_fed_to_the_server),
         WORLD_TEST(variables_are_replaced_only_where_declared),
