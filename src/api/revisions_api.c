@@ -132,7 +132,7 @@ static bool ask_ledger(wb_target *target, const char *command, wb_arena *arena,
                        wb_text_list *ret_missing, wb_error *err)
 {
     if (!wb_target_need_all(target, command, ret_context, err) ||
-        !wb_ledger_read(ret_context, true, ret_ledger, err))
+        !wb_ledger_read(ret_context, WB_LEDGER_FULL, ret_ledger, err))
         return false;
     wb_ledger_applied(*ret_ledger, arena, ret_applied, ret_missing);
     return true;

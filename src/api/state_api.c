@@ -131,7 +131,7 @@ static bool check_database(checker *check, size_t *ret_pending, wb_error *err)
     wb_ledger *ledger = NULL;
     wb_difference_list differences;
     wb_index_list pending;
-    if (!wb_ledger_read(&check->context, false, &ledger, err) ||
+    if (!wb_ledger_read(&check->context, WB_LEDGER_GLANCE, &ledger, err) ||
         !wb_compare_files(ledger, check->arena, &differences, err) ||
         !find_pending(ledger, check->arena, &pending, err))
         return false;
@@ -212,7 +212,7 @@ bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb
     wb_index_list pending;
     wb_last_run run;
     if (!wb_target_need_all(target, "status", &context, err) ||
-        !wb_ledger_read(&context, false, &ledger, err) ||
+        !wb_ledger_read(&context, WB_LEDGER_GLANCE, &ledger, err) ||
         !find_pending(ledger, arena, &pending, err) ||
         !wb_ledger_last_run(ledger, arena, &run, err))
         return false;

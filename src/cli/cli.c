@@ -12,17 +12,19 @@ static const char *variable(void *arg, const char *name)
     return getenv(name); // NOLINT(concurrency-mt-unsafe): nothing changes the environment
 }
 
+/* The variable goes first: looking up accounts can load modules and ask servers, at every start. */
 static const char *user_name(wb_arena *arena)
 {
     enum { ENTRY_BYTES = 16 * 1024 };
+    const char *name = variable(NULL, "USER");
+    if (name != NULL && name[0] != '\0')
+        return name;
     struct passwd entry;
     struct passwd *found = NULL;
     char *bytes = wb_arena_alloc(arena, ENTRY_BYTES);
     if (getpwuid_r(geteuid(), &entry, bytes, ENTRY_BYTES, &found) == 0 && found != NULL)
         return found->pw_name;
-    const char *name = variable(NULL, "USER");
-    return name != NULL && name[0] != '\0' ? name
-                                           : wb_arena_printf(arena, "uid %u", (unsigned) geteuid());
+    return wb_arena_printf(arena, "uid %u", (unsigned) geteuid());
 }
 
 static const char *host_name(wb_arena *arena)

@@ -39,7 +39,7 @@ bool wb_compare_files(const wb_ledger *ledger, wb_arena *arena, wb_difference_li
                 return false;
             if (strcmp(revision->checksum, row->raw_checksum) == 0)
                 continue;
-            if (full == NULL && !wb_ledger_read(ledger->context, true, &full, err))
+            if (full == NULL && !wb_ledger_read(ledger->context, WB_LEDGER_FULL, &full, err))
                 return false;
             if (!compare_normal(ledger, full, revision, &difference, err))
                 return false;

@@ -206,25 +206,28 @@ wb_ledger *wb_ledger_offline(const wb_context *context)
     return ledger;
 }
 
-bool wb_ledger_read(const wb_context *context, bool full, wb_ledger **ret_ledger, wb_error *err)
+bool wb_ledger_read(const wb_context *context, wb_ledger_detail detail, wb_ledger **ret_ledger,
+                    wb_error *err)
 {
     wb_ledger *ledger = wb_ledger_offline(context);
     if (context->dialect->id == WB_SQLITE && ledger->schema != NULL)
         return wb_fail(err, WB_E_UNSUPPORTED, "SQLite has no schemas, but ledger.schema is \"%s\"",
                        ledger->schema);
-    bool ok =
-        (ledger->texts[WB_Q_INFO] == NULL || submit_read(ledger, WB_Q_INFO, take_info, err)) &&
-        submit_read(ledger, WB_Q_VERSION, take_version, err) &&
-        submit_read(ledger, full ? WB_Q_ROWS_FULL : WB_Q_ROWS, full ? take_full_row : take_row,
-                    err) &&
-        wb_session_collect(context->session, err);
+    bool full = detail == WB_LEDGER_FULL;
+    bool asks_info = detail == WB_LEDGER_STATE && ledger->texts[WB_Q_INFO] != NULL;
+    bool ok = (!asks_info || submit_read(ledger, WB_Q_INFO, take_info, err)) &&
+              submit_read(ledger, WB_Q_VERSION, take_version, err) &&
+              submit_read(ledger, full ? WB_Q_ROWS_FULL : WB_Q_ROWS,
+                          full ? take_full_row : take_row, err) &&
+              wb_session_collect(context->session, err);
     if (!ok && !is_absent(ledger, err))
         return wb_while(err, "reading the ledger %s", ledger->history);
     /* Empty tables without a version: their making was cut off, or they are another's. */
     ledger->exists = ok && (ledger->version != 0 || ledger->rows.count > 0);
     if (ledger->exists && !check_version(ledger, err))
         return false;
-    name_tables(ledger); /* the server has told the schema */
+    if (asks_info)
+        name_tables(ledger); /* the server has told the schema */
     if (ledger->rows.count > 0)
         ledger->next_position = ledger->rows.items[ledger->rows.count - 1].position + 1;
     *ret_ledger = ledger;

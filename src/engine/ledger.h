@@ -62,8 +62,16 @@ typedef struct wb_ledger {
     int64_t next_position;
 } wb_ledger;
 
-/* Reads the state of the target: one round trip. `full` fills every field of the rows. */
-bool wb_ledger_read(const wb_context *context, bool full, wb_ledger **ret_ledger, wb_error *err);
+/* How much is read of the ledger; each costs one round trip. */
+typedef enum wb_ledger_detail {
+    WB_LEDGER_GLANCE, /* which revisions are applied: enough to see that nothing is to be done */
+    WB_LEDGER_STATE,  /* also what writing needs: schema, settings, whether the server is read-only
+                       */
+    WB_LEDGER_FULL    /* every column of the history, and nothing of what writing needs */
+} wb_ledger_detail;
+/* Reads the ledger. Tables that are not there are no error. */
+bool wb_ledger_read(const wb_context *context, wb_ledger_detail detail, wb_ledger **ret_ledger,
+                    wb_error *err);
 /* A ledger with names and texts only, for a script that is written without a database. */
 wb_ledger *wb_ledger_offline(const wb_context *context);
 /* Reads which steps are half done. */

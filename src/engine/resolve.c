@@ -60,7 +60,8 @@ static bool resolve_under_lock(const wb_context *context, const char *revision, 
     char hash[WB_SHA256_HEX];
     uint32_t index = 0;
     wb_random_hex(run, WB_RUN_ID - 1);
-    if (!wb_ledger_read(context, false, &ledger, err) || !wb_ledger_read_open_steps(ledger, err))
+    if (!wb_ledger_read(context, WB_LEDGER_STATE, &ledger, err) ||
+        !wb_ledger_read_open_steps(ledger, err))
         return false;
     const wb_open_step *step = find_step(ledger, revision);
     if (step == NULL || step->unknown != statement)
@@ -83,7 +84,8 @@ bool wb_resolve_command(const wb_context *context, const char *revision, unsigne
                         bool done, wb_error *err)
 {
     wb_ledger *ledger = NULL;
-    if (!wb_ledger_read(context, false, &ledger, err) || !wb_runner_lock(ledger, LOCK_WAIT_MS, err))
+    if (!wb_ledger_read(context, WB_LEDGER_STATE, &ledger, err) ||
+        !wb_runner_lock(ledger, LOCK_WAIT_MS, err))
         return false;
     return resolve_under_lock(context, revision, statement, done, err) &&
            wb_runner_submit_unlock(ledger, err) && wb_session_collect(context->session, err);

@@ -111,7 +111,7 @@ static bool lock_and_look_again(wb_run *run, const intent *what, wb_plan *plan, 
     if (context->dialect->id == WB_SQLITE && !wb_run_open_transaction(run, err))
         return false;
     if (!wb_settings_submit(run, false, err) ||
-        !wb_ledger_read(context, false, &run->ledger, err) ||
+        !wb_ledger_read(context, WB_LEDGER_STATE, &run->ledger, err) ||
         !wb_ledger_read_open_steps(run->ledger, err))
         return false;
     run->next_position = run->ledger->next_position;
@@ -151,7 +151,7 @@ static bool is_done_by_another(wb_run *run, uint32_t step, bool *ret_done, wb_er
     if (run->layout != WB_LAYOUT_GROUP || run->in_transaction || step == 0)
         return true;
     if (!wb_run_open_transaction(run, err) ||
-        !wb_ledger_read(run->context, false, &run->ledger, err) ||
+        !wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err) ||
         !wb_ledger_read_open_steps(run->ledger, err))
         return false;
     run->next_position = run->ledger->next_position;
@@ -219,7 +219,7 @@ static bool begin_again(wb_run *run, unsigned attempt, const wb_error *cause, wb
     wb_run_emit_begin(run, run->completed);
     if (run->context->dialect->id == WB_SQLITE && !wb_run_open_transaction(run, err))
         return false;
-    if (!wb_ledger_read(run->context, false, &run->ledger, err) ||
+    if (!wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err) ||
         !wb_ledger_read_open_steps(run->ledger, err))
         return false;
     run->next_position = run->ledger->next_position;
@@ -274,14 +274,27 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
     return true;
 }
 
+/* A glance tells whether there is anything to do, which is the common case of a start. Only then
+ * is the server asked for what a run needs. */
+static bool look_and_plan(wb_run *run, const intent *what, wb_plan *plan, wb_error *err)
+{
+    if (!wb_ledger_read(run->context, WB_LEDGER_GLANCE, &run->ledger, err) ||
+        !make_run_plan(run->ledger, what, run->arena, plan, err))
+        return false;
+    if (plan->steps.count == 0)
+        return true;
+    const wb_ledger *before = run->ledger;
+    if (!wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err))
+        return false;
+    return same_rows(before, run->ledger) ||
+           make_run_plan(run->ledger, what, run->arena, plan, err);
+}
+
 static bool run_or_describe(wb_run *run, const intent *what, wb_plan *plan, wb_plan_info *ret_plan,
                             wb_error *err)
 {
-    if (!wb_ledger_read(run->context, false, &run->ledger, err) ||
-        !make_run_plan(run->ledger, what, run->arena, plan, err))
-        return false;
-    bool ok = true;
-    if (plan->steps.count > 0) {
+    bool ok = look_and_plan(run, what, plan, err);
+    if (ok && plan->steps.count > 0) {
         ok = choose_layout(run->context, run->options, &run->layout, err) &&
              prepare_scripts(run, err);
         if (ok && !run->options->dry_run)

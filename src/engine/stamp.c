@@ -129,7 +129,8 @@ static bool stamp_under_lock(stamp *work, wb_error *err)
     bool is_mariadb = context->dialect->id == WB_MARIADB;
     return wb_runner_lock(work->ledger, wait_ms, err) &&
            (!is_sqlite || wb_runner_begin_write(context, wait_ms, err)) &&
-           wb_ledger_read(context, false, &work->ledger, err) && make_stamp_plan(work, err) &&
+           wb_ledger_read(context, WB_LEDGER_STATE, &work->ledger, err) &&
+           make_stamp_plan(work, err) &&
            /* MariaDB commits at CREATE TABLE, so that comes before the transaction. */
            (!is_mariadb || wb_ledger_submit_create(work->ledger, work->run, err)) &&
            (is_sqlite || wb_session_begin_write(context->session, err)) &&
@@ -146,7 +147,8 @@ bool wb_stamp_command(const wb_context *context, const wb_run_options *options, 
     }
     stamp work = {.context = context, .options = options, .arena = arena};
     wb_random_hex(work.run, WB_RUN_ID - 1);
-    if (!wb_ledger_read(context, false, &work.ledger, err) || !make_stamp_plan(&work, err))
+    if (!wb_ledger_read(context, WB_LEDGER_STATE, &work.ledger, err) ||
+        !make_stamp_plan(&work, err))
         return false;
     if (work.ledger->read_only && !options->dry_run)
         return wb_fail(err, WB_E_READ_ONLY, "the database server is read-only");

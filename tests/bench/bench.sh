@@ -12,8 +12,8 @@
 #
 # Scenarios: pg-up pg-down pg-link pg-noop sqlite-up sqlite-noop mariadb-up graph; all without any.
 #
-# WHIMBREL is the program (build/release/whimbrel), WB_BENCH_BIN the folder of the C programs
-# (build/release/bench). Servers are started by tests/support/servers/with-servers, unless
+# WHIMBREL is the program (build/bench/whimbrel), WB_BENCH_BIN the folder of the C programs
+# (build/bench/bench). Servers are started by tests/support/servers/with-servers, unless
 # WB_TEST_POSTGRES_URL and WB_TEST_MARIADB_URL name them: the database "bench" there is deleted.
 # README.md says how to read the tables.
 set -euo pipefail
@@ -21,8 +21,8 @@ export LC_ALL=C.UTF-8
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd "$here/../.." && pwd -P)
-WHIMBREL=${WHIMBREL:-$root/build/release/whimbrel}
-WB_BENCH_BIN=${WB_BENCH_BIN:-$root/build/release/bench}
+WHIMBREL=${WHIMBREL:-$root/build/bench/whimbrel}
+WB_BENCH_BIN=${WB_BENCH_BIN:-$root/build/bench/bench}
 peers=$root/build/bench/peers
 all_scenarios=(pg-up pg-down pg-link pg-noop sqlite-up sqlite-noop mariadb-up graph)
 
@@ -69,7 +69,7 @@ if [ -n "$engines" ]; then
 fi
 
 if [ ! -x "$WB_BENCH_BIN/measure" ]; then
-    die "no programs in $WB_BENCH_BIN; cmake --build build/release --target bench"
+    die "no programs in $WB_BENCH_BIN; cmake --preset bench; cmake --build --preset bench"
 fi
 [ -x "$WHIMBREL" ] || say "no program at $WHIMBREL; the rest is measured without it"
 
