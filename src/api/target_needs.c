@@ -37,17 +37,26 @@ bool wb_target_need_revisions(wb_target *target, wb_error *err)
     return target->graph != NULL || load_revisions(target, false, err);
 }
 
-static bool connect_target(wb_target *target, wb_error *err)
+/* Opens a session; `role` may be NULL. */
+static bool open_session(wb_target *target, const char *role, wb_session **ret_session,
+                         wb_error *err)
 {
-    wb_workspace *workspace = target->workspace;
+    const wb_workspace *workspace = target->workspace;
     WB_SCRATCH(tmp);
     wb_connect_options how = {
         .timeout_ms = target->config->connect_timeout_ms,
-        .name = wb_arena_printf(tmp, "whimbrel %s", workspace->options.command),
+        .name = wb_arena_printf(tmp, "whimbrel %s%s%s", workspace->options.command,
+                                role != NULL ? " " : "", role != NULL ? role : ""),
         .cancelled = &workspace->cancelled,
     };
+    return wb_target_need_url(target, err) && wb_session_open(&target->url, &how, ret_session, err);
+}
+
+static bool connect_target(wb_target *target, wb_error *err)
+{
+    wb_workspace *workspace = target->workspace;
     wb_session *session = NULL;
-    if (!wb_target_need_url(target, err) || !wb_session_open(&target->url, &how, &session, err))
+    if (!open_session(target, NULL, &session, err))
         return false;
     (void) pthread_mutex_lock(&workspace->sessions);
     target->session = session;
@@ -107,6 +116,23 @@ static bool load_and_connect(wb_target *target, wb_error *err)
     return work.ok;
 }
 
+/* ---- further sessions ---- */
+
+static bool open_another(void *arg, const char *role, wb_session **ret_session, wb_error *err)
+{
+    return open_session(arg, role, ret_session, err);
+}
+
+static bool open_anew(void *arg, wb_session **ret_session, wb_error *err)
+{
+    wb_target *target = arg;
+    wb_target_disconnect(target);
+    if (!connect_target(target, err))
+        return false;
+    *ret_session = target->session;
+    return true;
+}
+
 void wb_target_context(wb_target *target, const char *command, wb_context *ret_context)
 {
     static const wb_dialect_id dialects[] = {
@@ -114,7 +140,7 @@ void wb_target_context(wb_target *target, const char *command, wb_context *ret_c
         [WB_ENGINE_POSTGRES] = WB_POSTGRES,
         [WB_ENGINE_MARIADB] = WB_MARIADB,
     };
-    const wb_workspace *workspace = target->workspace;
+    wb_workspace *workspace = target->workspace;
     wb_engine engine = target->has_url ? target->url.engine : WB_ENGINE_SQLITE;
     *ret_context = (wb_context){
         .target = target->config->name,
@@ -124,6 +150,8 @@ void wb_target_context(wb_target *target, const char *command, wb_context *ret_c
         .set = target->set,
         .graph = target->graph,
         .session = target->session,
+        .connector = {.open = open_another, .reopen = open_anew, .arg = target},
+        .events = &workspace->events,
         .arena = target->workspace->arena,
         .who = workspace->options.who,
         .host = workspace->options.host,

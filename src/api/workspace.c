@@ -66,6 +66,7 @@ bool wb_open(const wb_open_options *options, wb_workspace **ret_workspace, wb_er
         return false;
     }
     (void) pthread_mutex_init(&workspace->sessions, NULL);
+    (void) pthread_mutex_init(&workspace->events, NULL);
     make_targets(workspace);
     *ret_workspace = workspace;
     return true;
@@ -78,6 +79,7 @@ void wb_close(wb_workspace *workspace)
     for (size_t i = 0; i < workspace->target_count; i++)
         wb_target_disconnect(&workspace->targets[i]);
     (void) pthread_mutex_destroy(&workspace->sessions);
+    (void) pthread_mutex_destroy(&workspace->events);
     wb_arena_free(workspace->arena);
 }
 

@@ -25,6 +25,7 @@ struct wb_workspace {
     size_t target_count;
     atomic_bool cancelled;
     pthread_mutex_t sessions; /* guards the targets' `session` against wb_cancel */
+    pthread_mutex_t events;   /* held while the caller is told of an event */
 };
 
 /* Reads the target's URL; fails where none is set. */

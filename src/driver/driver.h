@@ -165,6 +165,9 @@ struct wb_session {
     unsigned can;     /* WB_CAN_... of this server */
     unsigned version; /* as one number: 150004, 101119, 3040001 */
     char version_text[64];
+    /* The server's number of this session, as it was told when connecting; 0 where there is none.
+     * Behind a pooler it is not that of the session that answers. */
+    uint64_t backend_id;
     uint64_t round_trips;  /* so far, after connecting: waits for the server */
     bool lost;             /* the connection is gone */
     size_t error_offset;   /* byte in the statement that failed last; SIZE_MAX if not known */

@@ -10,7 +10,26 @@ void wb_context_emit(const wb_context *context, wb_event *event)
         return;
     event->target = context->target;
     event->command = context->command;
+    if (context->events != NULL)
+        (void) pthread_mutex_lock(context->events);
     context->event(context->event_arg, event);
+    if (context->events != NULL)
+        (void) pthread_mutex_unlock(context->events);
+}
+
+bool wb_context_open(const wb_context *context, const char *role, wb_session **ret_session,
+                     wb_error *err)
+{
+    if (context->connector.open == NULL)
+        return wb_fail(err, WB_E_UNSUPPORTED, "a second connection cannot be made");
+    return context->connector.open(context->connector.arg, role, ret_session, err);
+}
+
+bool wb_context_reopen(wb_context *context, wb_error *err)
+{
+    if (context->connector.reopen == NULL)
+        return wb_fail(err, WB_E_UNSUPPORTED, "the connection cannot be made again");
+    return context->connector.reopen(context->connector.arg, &context->session, err);
 }
 
 void wb_context_warn(const wb_context *context, const char *format, ...)

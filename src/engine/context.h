@@ -6,7 +6,17 @@
 #include "project/project.h"
 #include "revision/graph.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+
+/* Opens sessions to the target of a context. `role` is added to the name that the server shows. */
+typedef struct wb_connector {
+    /* A second session, the caller's own: for watching, for a scratch database. */
+    bool (*open)(void *arg, const char *role, wb_session **ret_session, wb_error *err);
+    /* Closes the target's own session and opens it anew. */
+    bool (*reopen)(void *arg, wb_session **ret_session, wb_error *err);
+    void *arg;
+} wb_connector;
 
 typedef struct wb_context {
     const char *target; /* name of the database in the project */
@@ -15,8 +25,10 @@ typedef struct wb_context {
     const wb_dialect *dialect;
     const wb_revision_set *set; /* its order is the graph's */
     const wb_graph *graph;
-    wb_session *session; /* NULL where none is needed */
-    wb_arena *arena;     /* lives longer than the session */
+    wb_session *session;     /* NULL where none is needed */
+    wb_connector connector;  /* without functions where there is no session */
+    pthread_mutex_t *events; /* held while `event` runs: a watching thread tells things too */
+    wb_arena *arena;         /* lives longer than the session */
     const char *who;
     const char *host;
     const atomic_bool *cancelled;
@@ -27,6 +39,12 @@ typedef struct wb_context {
 /* Tells the caller; fills in the target and the command. */
 void wb_context_emit(const wb_context *context, wb_event *event);
 void wb_context_warn(const wb_context *context, const char *format, ...) WB_PRINTF(2, 3);
+/* Opens a second session, to be closed by the caller. UNSUPPORTED where the application owns the
+ * only one. */
+bool wb_context_open(const wb_context *context, const char *role, wb_session **ret_session,
+                     wb_error *err);
+/* Replaces the lost session. */
+bool wb_context_reopen(wb_context *context, wb_error *err);
 /* Fails with CANCELLED once the caller has asked for it. */
 bool wb_context_proceed(const wb_context *context, wb_error *err);
 /* Sleeps in short pieces, so that a cancel is seen soon. */

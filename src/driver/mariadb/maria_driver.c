@@ -60,6 +60,7 @@ static void use_handle(wb_maria_session *session, MYSQL *handle)
     const char *version = session->library->get_server_info(handle);
     session->handle = handle;
     session->thread_id = session->library->thread_id(handle);
+    session->base.backend_id = session->thread_id;
     session->can_share = (handle->client_flag & CLIENT_MULTI_STATEMENTS) != 0;
     session->base.can |= session->can_share ? WB_CAN_PIPELINE : 0U;
     session->base.version = parse_version(version);

@@ -23,6 +23,7 @@ static wb_pq_session *pq_session_new(const wb_pq_library *pq, PGconn *conn, bool
         .can = WB_CAN_TRANSACTIONAL_DDL | WB_CAN_SCHEMAS | WB_CAN_SESSION_LOCK | WB_CAN_COPY |
                WB_CAN_PIPELINE,
         .version = (unsigned) pq->server_version(conn),
+        .backend_id = (uint64_t) (unsigned) pq->backend_pid(conn),
         .error_offset = SIZE_MAX,
     };
     const char *version = pq->parameter_status(conn, "server_version");

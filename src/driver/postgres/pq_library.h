@@ -10,6 +10,7 @@
 
 /* F(member, name in the library) */
 #define WB_PQ_FUNCTIONS(F)                                  \
+    F(backend_pid, PQbackendPID)                            \
     F(cancel, PQcancel)                                     \
     F(clear, PQclear)                                       \
     F(cmd_status, PQcmdStatus)                              \
