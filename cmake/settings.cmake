@@ -1,7 +1,7 @@
 # What every target is compiled with.
 add_library(wb_settings INTERFACE)
 target_include_directories(wb_settings INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
-target_compile_definitions(wb_settings INTERFACE _POSIX_C_SOURCE=200809L WB_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(wb_settings INTERFACE _XOPEN_SOURCE=700 WB_VERSION="${PROJECT_VERSION}")
 target_compile_options(wb_settings INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wcast-qual -Wwrite-strings -Wmissing-prototypes
   -Wstrict-prototypes -Wvla -Wundef -fno-common)

@@ -17,16 +17,16 @@ static bool check_variables(const wb_run_options *options, wb_error *err)
     return true;
 }
 
-typedef bool run_fn(const wb_context *context, const wb_run_options *options, wb_arena *arena,
+typedef bool run_fn(wb_context *context, const wb_run_options *options, wb_arena *arena,
                     wb_plan_info *ret_plan, wb_error *err);
 
-static bool run_upgrade(const wb_context *context, const wb_run_options *options, wb_arena *arena,
+static bool run_upgrade(wb_context *context, const wb_run_options *options, wb_arena *arena,
                         wb_plan_info *ret_plan, wb_error *err)
 {
     return wb_run_command(context, "upgrade", options, arena, ret_plan, err);
 }
 
-static bool run_downgrade(const wb_context *context, const wb_run_options *options, wb_arena *arena,
+static bool run_downgrade(wb_context *context, const wb_run_options *options, wb_arena *arena,
                           wb_plan_info *ret_plan, wb_error *err)
 {
     return wb_run_command(context, "downgrade", options, arena, ret_plan, err);

@@ -29,6 +29,16 @@ bool wb_str_is_nocase(wb_str a, const char *text)
     return wb_str_is_equal_nocase(a, wb_str_from(text));
 }
 
+bool wb_str_has_nocase(wb_str a, const char *text)
+{
+    wb_str wanted = wb_str_from(text);
+    for (size_t i = 0; i + wanted.len <= a.len; i++) {
+        if (wb_str_is_equal_nocase(wb_str_make(a.ptr + i, wanted.len), wanted))
+            return true;
+    }
+    return false;
+}
+
 bool wb_str_has_prefix(wb_str text, wb_str prefix)
 {
     return text.len >= prefix.len && wb_str_is_equal(wb_str_sub(text, 0, prefix.len), prefix);

@@ -34,6 +34,8 @@ bool wb_str_is_equal(wb_str a, wb_str b);
 bool wb_str_is_equal_nocase(wb_str a, wb_str b);
 bool wb_str_is(wb_str a, const char *text);
 bool wb_str_is_nocase(wb_str a, const char *text);
+/* Does `text` stand anywhere in `a`, in any case of ASCII letters? */
+bool wb_str_has_nocase(wb_str a, const char *text);
 bool wb_str_has_prefix(wb_str text, wb_str prefix);
 bool wb_str_has_suffix(wb_str text, wb_str suffix);
 /* Byte order, shorter first where one begins the other. */

@@ -150,12 +150,16 @@ typedef struct wb_driver {
     bool (*copy_end)(wb_session *session, const char *fault, uint64_t *ret_rows, wb_error *err);
 
     /* Tries to take the runner's lock without waiting: PostgreSQL an advisory lock of the session,
-     * MariaDB GET_LOCK. Sets *ret_taken; *ret_holder, in the arena, describes who has it otherwise
-     * (NULL where not known). NULL where the engine has no such lock. */
+     * MariaDB GET_LOCK, SQLite a lock on a file beside the database. Sets *ret_taken; *ret_holder,
+     * in the arena, describes who has it otherwise (NULL where not known). NULL where the engine
+     * has no such lock. */
     bool (*try_lock)(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                      const char **ret_holder, wb_error *err);
     /* Queues the release. */
     bool (*unlock)(wb_session *session, const char *name, wb_error *err);
+    /* Adds the statement that takes the same lock for the open transaction only, without waiting;
+     * where another has it, it fails with SQLSTATE 22012. NULL where the engine has none. */
+    void (*transaction_lock)(const char *name, wb_buf *sql);
 } wb_driver;
 
 /* First member of each driver's own session. */
@@ -168,8 +172,11 @@ struct wb_session {
     /* The server's number of this session, as it was told when connecting; 0 where there is none.
      * Behind a pooler it is not that of the session that answers. */
     uint64_t backend_id;
-    uint64_t round_trips;  /* so far, after connecting: waits for the server */
-    bool lost;             /* the connection is gone */
+    uint64_t round_trips; /* so far, after connecting: waits for the server */
+    bool lost;            /* the connection is gone */
+    /* Set by who finds out: a pooler may give the next transaction another session of the server,
+     * so nothing is kept from one to the next. */
+    bool is_pooled;
     size_t error_offset;   /* byte in the statement that failed last; SIZE_MAX if not known */
     atomic_bool cancelled; /* set by wb_session_cancel, reset by wb_session_uncancel */
     /* Called with each notice or warning of the server, while a statement is waited for; NULL drops
@@ -232,6 +239,9 @@ bool wb_session_copy_end(wb_session *session, const char *fault, uint64_t *ret_r
 bool wb_session_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                          const char **ret_holder, wb_error *err);
 bool wb_session_unlock(wb_session *session, const char *name, wb_error *err);
+/* UNSUPPORTED where the engine has no such lock. */
+bool wb_session_transaction_lock(const wb_session *session, const char *name, wb_buf *sql,
+                                 wb_error *err);
 
 /* Adds the placeholder of argument `number`, 1-based: "$1" or "?". */
 void wb_session_placeholder(const wb_session *session, unsigned number, wb_buf *sql);

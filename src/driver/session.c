@@ -218,6 +218,15 @@ bool wb_session_unlock(wb_session *session, const char *name, wb_error *err)
     return session->driver->unlock(session, name, err);
 }
 
+bool wb_session_transaction_lock(const wb_session *session, const char *name, wb_buf *sql,
+                                 wb_error *err)
+{
+    if (session->driver->transaction_lock == NULL)
+        return refuse_lock(session, err);
+    session->driver->transaction_lock(name, sql);
+    return true;
+}
+
 void wb_session_placeholder(const wb_session *session, unsigned number, wb_buf *sql)
 {
     if (session->dialect->id == WB_POSTGRES)

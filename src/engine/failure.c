@@ -19,9 +19,17 @@ static bool keep_group(wb_run *run)
                 wb_session_commit(session, &ignored);
     if (kept) {
         run->ledger->exists = true;
+        run->is_recorded = true;
         wb_run_tell_committed(run, run->sending);
     }
     return kept;
+}
+
+static bool keep_count(void *arg, const wb_row *row, wb_error *err)
+{
+    (void) err;
+    *(int64_t *) arg = wb_row_int(row, 0);
+    return true;
 }
 
 static void add_step_row(wb_run *run, const char *event, unsigned number, const char *hash)
@@ -34,13 +42,66 @@ static void add_step_row(wb_run *run, const char *event, unsigned number, const 
     wb_journal_add(run->ledger, run->id, &row, &run->journal);
 }
 
-/* What is known about the statements of a failed step that is not one transaction. */
+/* MariaDB: what a program, or a list of objects that is dropped one by one, had committed before it
+ * failed, was committed together with its intent. */
+static bool is_intent_committed(const wb_run *run)
+{
+    wb_error ignored;
+    int64_t count = 0;
+    WB_AUTO_BUF(sql, 0);
+    const wb_dialect *dialect = run->context->dialect;
+    wb_buf_printf(&sql,
+                  "SELECT count(*) FROM %s WHERE event = 'intent' AND statement = %u AND run = ",
+                  run->ledger->journal, run->failed.number);
+    wb_sql_literal(&sql, dialect, wb_str_from(run->id));
+    wb_buf_puts(&sql, " AND revision = ");
+    wb_sql_literal(&sql, dialect, wb_str_from(run->scripts[run->sending].revision->id));
+    bool ok = wb_session_query(run->context->session, wb_buf_str(&sql), NULL, 0, keep_count, &count,
+                               &ignored);
+    return !ok || count > 0;
+}
+
+/* PostgreSQL: an index whose build failed stays behind invalid, a detaching may be half done. What
+ * can be put right within a moment is; otherwise the journal keeps the statement in doubt, and the
+ * next run does it. Returns whether it is still in doubt. */
+static bool repair_failed(wb_run *run, bool *ret_done)
+{
+    wb_error ignored;
+    wb_verification found = {0};
+    const wb_statement statement = {
+        .text = wb_buf_str(&run->alone_text), .at = run->failed.at, .number = run->failed.number};
+    const wb_doubt doubt = {.ledger = run->ledger,
+                            .options = run->options,
+                            .script = &run->scripts[run->sending],
+                            .statement = &statement,
+                            .arena = run->arena};
+    if (!wb_session_exec(run->context->session, WB_STR("SET statement_timeout = '2s'"), &ignored))
+        return true;
+    run->changed_settings = true;
+    if (!wb_verify_statement(&doubt, &found, &ignored) || found.verdict == WB_VERDICT_OPEN ||
+        !wb_run_repair(run, &found, &ignored))
+        return true;
+    *ret_done = found.verdict == WB_VERDICT_DONE && found.repairs.count > 0;
+    return false;
+}
+
+/* What is known about the statements of a failed step that is not one transaction. The transaction
+ * has been rolled back, unless it was MariaDB's DDL that failed, before which all is committed. */
 static void add_what_is_done(wb_run *run)
 {
     bool is_mariadb = run->context->dialect->id == WB_MARIADB;
-    if (run->has_failed && run->failed.is_alone)
-        add_step_row(run, "undone", run->failed.number, run->failed.before);
-    else if (is_mariadb && run->alone_done != 0)
+    const wb_sent *failed = &run->failed;
+    bool is_alone = run->has_failed && failed->is_alone;
+    bool is_done = false;
+    if (is_alone && failed->may_be_half)
+        run->is_in_doubt = is_mariadb ? is_intent_committed(run) : repair_failed(run, &is_done);
+    if (run->is_in_doubt)
+        return;
+    bool is_behind = is_alone && !(is_mariadb && failed->may_be_half);
+    if (is_behind)
+        add_step_row(run, is_done ? "done" : "undone", failed->number,
+                     is_done ? failed->after : failed->before);
+    else if (run->alone_done != 0)
         add_step_row(run, "done", run->alone_done, run->alone_hash);
 }
 
@@ -64,6 +125,10 @@ static uint32_t failed_step(const wb_run *run)
         return run->failed.step;
     case WB_SENT_COMMIT:
         return run->failed.step > 0 ? run->failed.step - 1 : 0;
+    case WB_SENT_PART:
+    case WB_SENT_LOCK:
+    case WB_SENT_GUARD:
+    case WB_SENT_TABLES:
     case WB_SENT_OTHER:
         break;
     }
@@ -76,6 +141,7 @@ void wb_run_settle(wb_run *run)
     wb_session *session = run->context->session;
     bool failed_alone = run->has_failed && run->failed.is_alone;
     run->sent.count = 0;
+    run->is_in_doubt = false;
     run->sending = failed_step(run);
     wb_buf_reset(&run->journal);
     if (session->lost)
@@ -86,7 +152,8 @@ void wb_run_settle(wb_run *run)
         is_sqlite && run->layout == WB_LAYOUT_GROUP && run->in_transaction && keep_group(run);
     /* MariaDB: rows and their intent before a failed DDL may still be uncommitted; they happened.
      */
-    bool commits = run->context->dialect->id == WB_MARIADB && failed_alone;
+    bool commits =
+        run->context->dialect->id == WB_MARIADB && failed_alone && !run->failed.may_be_half;
     if (!kept && !commits)
         (void) wb_session_rollback(session, &ignored);
     run->in_transaction = false;
@@ -162,6 +229,11 @@ static void explain_what_was_kept(const wb_run *run, wb_error *err)
     if (run->context->session->lost)
         (void) snprintf(end, room,
                         "%sWhat the server had committed before is recorded in the ledger.", gap);
+    else if (run->is_in_doubt)
+        (void) snprintf(end, room,
+                        "%sThe statement may have taken effect in part: the next run finds out, "
+                        "and asks where that cannot be told. %u of %zu revisions are complete.",
+                        gap, run->completed, count);
     else if (script->is_split)
         (void) snprintf(end, room,
                         "%sThe revision is not one transaction: what was done before this "
@@ -237,13 +309,14 @@ void wb_run_record_failure(wb_run *run, const wb_error *err)
                             .message = err->message};
     wb_journal_row end = {.event = "end",
                           .message = is_split || !wb_run_is_clean(run) ? "open" : "clean"};
-    if (session->lost || !wb_session_begin_write(session, &ignored))
+    bool may_create = run->ledger->exists || !run->ledger->is_pooled; /* not without the lock */
+    if (session->lost || !may_create || !wb_session_begin_write(session, &ignored))
         return;
     bool ok = true;
-    if (!run->ledger->exists) { /* its making was undone together with the failed revision */
+    if (!run->ledger->exists) /* its making was undone together with the failed revision */
         ok = wb_ledger_submit_create(run->ledger, run->id, &ignored);
+    if (!run->is_recorded)
         wb_journal_add(run->ledger, run->id, &begin, &run->journal);
-    }
     wb_journal_add(run->ledger, run->id, &error, &run->journal);
     wb_journal_add(run->ledger, run->id, &end, &run->journal);
     ok = ok && wb_session_exec(session, wb_buf_str(&run->journal), &ignored) &&

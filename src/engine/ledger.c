@@ -110,6 +110,9 @@ static bool take_info(void *arg, const wb_row *row, wb_error *err)
         ledger->database = keep_text(ledger, row, 6);
     } else {
         ledger->nonstandard_strings = wb_str_is(row->cells[2], "off");
+        ledger->is_linux = is_true(row, 7);
+        ledger->is_pooled = (uint64_t) wb_row_int(row, 4) != ledger->context->session->backend_id;
+        ledger->context->session->is_pooled = ledger->is_pooled;
     }
     ledger->read_only = is_true(row, 3);
     ledger->schema = schema;
@@ -280,6 +283,7 @@ static bool take_open_row(void *arg, const wb_row *row, wb_error *err)
     step->checksum = keep_text(ledger, row, 4);
     step->at = keep_text(ledger, row, 5);
     step->run = keep_text(ledger, row, 6);
+    step->own_hash = is_intent ? keep_text(ledger, row, 7) : NULL;
     return true;
 }
 
@@ -293,11 +297,11 @@ bool wb_ledger_read_open_steps(wb_ledger *ledger, wb_error *err)
            wb_while(err, "reading the journal %s", ledger->journal);
 }
 
-const wb_open_step *wb_ledger_open_step(const wb_ledger *ledger, const char *revision,
-                                        wb_direction direction)
+wb_open_step *wb_ledger_open_step(const wb_ledger *ledger, const char *revision,
+                                  wb_direction direction)
 {
     for (size_t i = 0; i < ledger->open_steps.count; i++) {
-        const wb_open_step *step = &ledger->open_steps.items[i];
+        wb_open_step *step = &ledger->open_steps.items[i];
         if (step->direction == direction && strcmp(step->revision, revision) == 0 &&
             (step->done != 0 || step->unknown != 0))
             return step;

@@ -39,7 +39,8 @@ typedef struct wb_open_step {
     wb_direction direction;
     unsigned done;        /* statements up to this number are done */
     unsigned unknown;     /* number of the statement whose outcome is unknown; 0: none */
-    const char *checksum; /* of the statement that the newest row is about */
+    const char *checksum; /* of all statements that are done */
+    const char *own_hash; /* of the statement whose outcome is unknown; NULL where not recorded */
     const char *at;
     const char *run;
 } wb_open_step;
@@ -50,7 +51,9 @@ typedef struct wb_ledger {
     unsigned version;
     const char *schema; /* where the tables are, or will be; NULL on SQLite */
     bool schema_exists;
-    bool read_only;           /* the server is a replica or set read-only */
+    bool read_only; /* the server is a replica or set read-only */
+    bool is_linux;  /* PostgreSQL: the server runs on Linux */
+    bool is_pooled; /* PostgreSQL: a pooler gives each transaction another server session */
     bool nonstandard_strings; /* PostgreSQL: standard_conforming_strings is off */
     const char *sql_mode;     /* MariaDB; NULL elsewhere */
     const char *database;     /* MariaDB: current database; NULL where none */
@@ -77,8 +80,8 @@ wb_ledger *wb_ledger_offline(const wb_context *context);
 /* Reads which steps are half done. */
 bool wb_ledger_read_open_steps(wb_ledger *ledger, wb_error *err);
 /* The half-done step of a revision; NULL where there is none. */
-const wb_open_step *wb_ledger_open_step(const wb_ledger *ledger, const char *revision,
-                                        wb_direction direction);
+wb_open_step *wb_ledger_open_step(const wb_ledger *ledger, const char *revision,
+                                  wb_direction direction);
 /* Flags of the applied revisions by the graph's index. Rows that the files do not know are put
  * into `ret_missing`, which may be NULL. */
 void wb_ledger_applied(const wb_ledger *ledger, wb_arena *arena, wb_applied *ret_applied,

@@ -10,7 +10,8 @@
 
 /* Rows of steps that are not one transaction, written since the last run that left none open. */
 #define OPEN_STEPS(time)                                                                \
-    "SELECT event, revision, direction, statement, checksum, " time ", run FROM {j}"    \
+    "SELECT event, revision, direction, statement, checksum, " time ", run, message"    \
+    " FROM {j}"                                                                         \
     " WHERE event IN ('intent', 'done', 'undone', 'finish') AND id >"                   \
     " coalesce((SELECT max(id) FROM {j} WHERE event = 'end' AND message = 'clean'), 0)" \
     " ORDER BY id"
@@ -26,7 +27,7 @@ static const char *const postgres[WB_QUERY_COUNT] = {
                   " pg_catalog.to_regnamespace({S}) IS NOT NULL,"
                   " current_setting('standard_conforming_strings'),"
                   " pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(),"
-                  " current_user, current_database()",
+                  " current_user, current_database(), version() ~* 'linux'",
     [WB_Q_VERSION] = "SELECT statement FROM {j} WHERE id = 1",
     [WB_Q_ROWS] = "SELECT revision, raw_checksum, position FROM {h} ORDER BY position",
     [WB_Q_ROWS_FULL] = "SELECT " HISTORY_COLUMNS ", " PG_TIME("applied_at") " FROM {h}"

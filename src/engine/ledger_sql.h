@@ -11,7 +11,8 @@
 enum { WB_LEDGER_VERSION = 1 };
 
 typedef enum wb_ledger_query {
-    WB_Q_INFO,      /* -> schema, whether it exists, string setting, read-only */
+    WB_Q_INFO,      /* -> schema, whether it exists, string setting or sql_mode, read-only, the
+                        number of the server's session, user, database */
     WB_Q_VERSION,   /* -> version of the tables; fails where they do not exist */
     WB_Q_ROWS,      /* -> revision, raw_checksum, position */
     WB_Q_ROWS_FULL, /* -> every column of the history */
@@ -23,7 +24,8 @@ typedef enum wb_ledger_query {
     WB_Q_DELETE,         /* args: revision */
     WB_Q_REFRESH,        /* args: slug, checksum, raw_checksum, revision */
     WB_Q_PURGE,
-    WB_Q_OPEN_STEPS, /* -> event, revision, direction, statement, checksum, at, run */
+    WB_Q_OPEN_STEPS, /* -> event, revision, direction, statement, checksum, at, run,
+                        message */
     WB_Q_LAST_RUN,   /* -> the newest rows of the newest run */
     WB_QUERY_COUNT
 } wb_ledger_query;

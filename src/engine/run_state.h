@@ -1,22 +1,28 @@
-/* State of one run. Only runner.c, step_run.c, sent_queue.c and failure.c include this. */
+/* State of one run. Only the files that run plans include this: see runner.h. */
 #ifndef WB_ENGINE_RUN_STATE_H
 #define WB_ENGINE_RUN_STATE_H
 
 #include "engine/ledger.h"
 #include "engine/run_plan.h"
-#include "engine/step_script.h"
+#include "engine/runner_lock.h"
+#include "engine/verify.h"
 
 /* What a queued statement was, kept until its answer comes. */
 typedef enum wb_sent_kind {
     WB_SENT_STATEMENT, /* of a revision file */
     WB_SENT_LEDGER,    /* the row of a step; must change exactly one */
     WB_SENT_COMMIT,    /* ends a transaction; the first `step` steps are then committed */
+    WB_SENT_PART,      /* ends one within a step; `number`: the journal says it is done, 0: no */
+    WB_SENT_LOCK,      /* behind a pooler: takes the runner's lock for one transaction */
+    WB_SENT_GUARD,     /* behind a pooler: is the ledger still as it was read? */
+    WB_SENT_TABLES,    /* takes the locks of the step's tables */
     WB_SENT_OTHER
 } wb_sent_kind;
 
 typedef struct wb_sent {
     wb_sent_kind kind;
-    bool is_alone; /* a statement with an intent in the journal */
+    bool is_alone;    /* a statement with an intent in the journal */
+    bool may_be_half; /* alone: its failure does not mean that nothing of it took effect */
     uint32_t step;
     unsigned number;
     wb_position at;
@@ -44,7 +50,7 @@ typedef enum wb_layout {
 } wb_layout;
 
 typedef struct wb_run {
-    const wb_context *context;
+    wb_context *context; /* its session is replaced when the connection was lost */
     const wb_run_options *options;
     wb_ledger *ledger;
     wb_arena *arena;
@@ -52,6 +58,9 @@ typedef struct wb_run {
     wb_step_script *scripts; /* one for each step of the plan */
     wb_layout layout;
     char id[WB_RUN_ID];
+    uint32_t looked_at;   /* steps that were completed when the ledger was read last */
+    bool is_prelude_sent; /* what makes the ledger is queued, or was run */
+    bool is_recorded;     /* the journal has the row that says the run has begun */
 
     /* What has been queued. */
     bool in_transaction;
@@ -75,8 +84,10 @@ typedef struct wb_run {
     wb_sent failed;       /* what failed */
     size_t failed_offset; /* byte in it; SIZE_MAX where not known */
     bool row_missing;     /* a ledger row was not there, or there twice */
-    unsigned alone_done;  /* last statement of the running step that ran alone */
+    unsigned alone_done;  /* MariaDB: last statement that ran alone and has no "done" row yet */
     char alone_hash[WB_SHA256_HEX];
+    wb_buf alone_text; /* of the statement that ran alone last */
+    bool is_in_doubt;  /* the failed statement may have taken effect, wholly or in part */
 } wb_run;
 
 /* Queues a statement of the run. `sent` says what it is. */
@@ -92,17 +103,65 @@ void wb_run_emit_begin(wb_run *run, uint32_t step);
 /* Tells that the first `steps` steps are committed. */
 void wb_run_tell_committed(wb_run *run, uint32_t steps);
 
+/* Queues a statement of our own. */
+bool wb_run_submit_other(wb_run *run, const char *sql, wb_error *err);
+
 /* step_run.c: queues or runs one step of the plan. */
 bool wb_run_step(wb_run *run, uint32_t step, wb_error *err);
-/* Ends the open transaction; the first `steps` steps are then committed. */
-bool wb_run_commit(wb_run *run, uint32_t steps, wb_error *err);
+
+/* step_resume.c: passes over what an earlier run did, and settles what it left in doubt. `open` is
+ * NULL where no earlier run was cut off in the step. */
+bool wb_run_take_statement(wb_run *run, const wb_statement *statement, wb_open_step *open,
+                           wb_splitter *splitter, wb_error *err);
+/* The section has been read to its end: is all that an earlier run did still in it? */
+bool wb_run_check_end(const wb_run *run, const wb_open_step *open, wb_error *err);
+/* Runs what makes a verdict true, one by one. */
+bool wb_run_repair(const wb_run *run, const wb_verification *found, wb_error *err);
+
+/* statement_run.c: runs one statement as its policy says. */
+bool wb_run_statement(wb_run *run, const wb_statement *statement, wb_splitter *splitter,
+                      wb_error *err);
 /* Opens the transaction of the layout, where none is open. */
 bool wb_run_open_transaction(wb_run *run, wb_error *err);
+/* Ends the open transaction; the first `steps` steps are then committed. */
+bool wb_run_commit(wb_run *run, uint32_t steps, wb_error *err);
+/* Ends a transaction that holds a part of a step; `done` is the statement that a journal row in it
+ * says is done, 0 where none does. */
+bool wb_run_commit_part(wb_run *run, unsigned done, wb_error *err);
+/* Hash of the step's statements so far, with `statement` too where it is not NULL. A resumed run
+ * compares it, so that statements that are done cannot be edited without notice. */
+void wb_run_hash(const wb_run *run, const wb_statement *statement, char ret_hex[WB_SHA256_HEX]);
+/* Adds a row about the running step to those that wait. */
+void wb_run_add_journal(wb_run *run, const wb_journal_row *row);
 /* Queues the journal rows that wait. */
 bool wb_run_submit_journal(wb_run *run, wb_error *err);
 
+/* pooled_transaction.c: what begins a transaction behind a pooler, where nothing of the session
+ * lasts longer: the runner's lock, the look at the ledger, the settings. */
+bool wb_run_submit_pooled(wb_run *run, wb_error *err);
+
+/* runner.c: the row that says that the run has begun, and the ledger's tables. */
+bool wb_run_submit_prelude(wb_run *run, wb_error *err);
+/* Reads the ledger again, and finds how far the plan is by now: another runner, or a server that
+ * took over, may know better. */
+bool wb_run_look_again(wb_run *run, wb_error *err);
+
+/* What was tried so far to get over failures. */
+typedef struct wb_recovery {
+    unsigned retries;    /* since a step was completed */
+    unsigned reconnects; /* since a step was completed */
+    uint32_t completed;
+    wb_waiting lock; /* behind a pooler: for the runner's lock */
+    bool is_waiting;
+} wb_recovery;
+/* recovery.c: settles the failure and, where another try can mend it, puts the run where it can go
+ * on with step `completed`. False: the run has failed, as `err` says. */
+bool wb_run_recover(wb_run *run, wb_recovery *recovery, wb_error *err);
+
 /* session_settings.c: queues the settings of a run; `restore` first undoes what a file changed. */
 bool wb_settings_submit(const wb_run *run, bool restore, wb_error *err);
+/* PostgreSQL: adds the statement that sets them for one transaction. */
+void wb_settings_add_local(const wb_run *run, wb_buf *sql);
 
 /* failure.c, in this order after a failure. Ends the transaction, keeps the steps before the
  * failed one, and journals which of its statements are done. Then `sending` is the failed step. */

@@ -80,6 +80,24 @@ static bool prepare_scripts(wb_run *run, wb_error *err)
     return true;
 }
 
+/* Behind a pooler only what is one transaction can be run. */
+static bool demand_direct(const wb_run *run, wb_error *err)
+{
+    for (size_t i = 0; run->ledger->is_pooled && i < run->plan->steps.count; i++) {
+        const wb_step_script *script = &run->scripts[i];
+        if (!script->is_split)
+            continue;
+        wb_fail(err, WB_E_UNSUPPORTED, "revision \"%s\" cannot be run through a connection pooler",
+                script->revision->id);
+        wb_detail(err, "It has a statement outside of a transaction, and the pooler gives each "
+                       "transaction another session of the server.");
+        wb_hint(err, "Set direct_url (WHIMBREL_DIRECT_URL) to the server's own address: runs then "
+                     "go past the pooler.");
+        return wb_at(err, script->revision->path, 0, 0);
+    }
+    return true;
+}
+
 static bool demand_writable(const wb_ledger *ledger, wb_error *err)
 {
     if (!ledger->read_only)
@@ -110,7 +128,7 @@ static bool lock_and_look_again(wb_run *run, const intent *what, wb_plan *plan, 
         return false;
     if (context->dialect->id == WB_SQLITE && !wb_run_open_transaction(run, err))
         return false;
-    if (!wb_settings_submit(run, false, err) ||
+    if ((!before->is_pooled && !wb_settings_submit(run, false, err)) ||
         !wb_ledger_read(context, WB_LEDGER_STATE, &run->ledger, err) ||
         !wb_ledger_read_open_steps(run->ledger, err))
         return false;
@@ -122,11 +140,12 @@ static bool lock_and_look_again(wb_run *run, const intent *what, wb_plan *plan, 
 
 /* ---- running ---- */
 
-static bool submit_prelude(wb_run *run, wb_error *err)
+bool wb_run_submit_prelude(wb_run *run, wb_error *err)
 {
     wb_journal_row begin = {.event = "begin", .command = run->plan->command};
     if (!wb_run_open_transaction(run, err) || !wb_ledger_submit_create(run->ledger, run->id, err))
         return false;
+    run->is_prelude_sent = true;
     wb_journal_add(run->ledger, run->id, &begin, &run->journal);
     if (run->layout == WB_LAYOUT_EACH)
         return wb_run_commit(run, 0, err);
@@ -179,71 +198,68 @@ static bool run_steps(wb_run *run, wb_error *err)
     return wb_hint(err, "Compare `whimbrel history -v` with the database.");
 }
 
-static bool is_worth_another_try(const wb_run *run, const wb_error *err)
+/* How many of the plan's steps are done, as the ledger says. Those behind must all be undone. */
+static bool find_place(const wb_run *run, uint32_t *ret_place, wb_error *err)
 {
-    switch ((int) err->status) {
-    case WB_E_LOCK_TIMEOUT:
-    case WB_E_SERIALIZATION:
-    case WB_E_BUSY:
-        return !run->context->session->lost;
-    default:
-        return false;
-    }
+    wb_applied applied;
+    const wb_plan *plan = run->plan;
+    uint32_t count = (uint32_t) plan->steps.count;
+    uint32_t place = 0;
+    bool is_done_behind = false;
+    wb_ledger_applied(run->ledger, run->arena, &applied, NULL);
+    while (place < count && applied.flags[plan->steps.items[place]] == !plan->down)
+        place++;
+    for (uint32_t i = place; i < count; i++)
+        is_done_behind = is_done_behind || applied.flags[plan->steps.items[i]] == !plan->down;
+    *ret_place = place;
+    if (!is_done_behind)
+        return true;
+    wb_fail(err, WB_E_LEDGER, "another runner has worked on the same revisions in another order");
+    return wb_hint(err, "Run `whimbrel %s` again.", plan->command);
 }
 
-/* Waits between two tries: full jitter, so that those who collided do not collide again. */
-static bool wait_for_retry(const wb_run *run, unsigned attempt, wb_error *err)
+bool wb_run_look_again(wb_run *run, wb_error *err)
 {
-    enum { BASE_MS = 100, LONGEST_MS = 5000, DOUBLINGS = 6 };
-    unsigned doubled = attempt < DOUBLINGS ? attempt : DOUBLINGS;
-    unsigned limit_ms = (unsigned) BASE_MS << doubled;
-    if (limit_ms > LONGEST_MS)
-        limit_ms = LONGEST_MS;
-    return wb_context_sleep_ms(run->context, wb_random_below(limit_ms) + 1, err);
-}
-
-static bool begin_again(wb_run *run, unsigned attempt, const wb_error *cause, wb_error *err)
-{
-    const wb_revision *revision = run->scripts[run->sending].revision;
-    wb_context_emit(run->context, &(wb_event){.kind = WB_EVENT_RETRY,
-                                              .revision = revision->id,
-                                              .message = revision->message,
-                                              .direction = run->plan->down ? "down" : "up",
-                                              .step = run->sending + 1,
-                                              .steps = run->plan->steps.count,
-                                              .text = cause->message});
-    if (!wait_for_retry(run, attempt, err))
-        return false;
-    run->has_failed = false;
-    run->begun = run->completed;
-    wb_run_emit_begin(run, run->completed);
+    uint32_t place = 0;
+    run->sending = run->completed;
     if (run->context->dialect->id == WB_SQLITE && !wb_run_open_transaction(run, err))
         return false;
     if (!wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err) ||
-        !wb_ledger_read_open_steps(run->ledger, err))
+        !wb_ledger_read_open_steps(run->ledger, err) || !find_place(run, &place, err))
         return false;
     run->next_position = run->ledger->next_position;
-    return run->ledger->exists || submit_prelude(run, err);
+    if (place < run->completed) /* a server that took over without all that was committed */
+        wb_context_warn(run->context,
+                        "the database has lost %u revisions that were committed: they are run "
+                        "again",
+                        run->completed - place);
+    wb_run_tell_committed(run, place);
+    run->completed = place;
+    run->looked_at = place;
+    run->sending = place;
+    return true;
+}
+
+/* Another runner has done it all. */
+static bool end_without_work(wb_run *run, wb_error *err)
+{
+    return wb_session_rollback(run->context->session, err) &&
+           wb_runner_submit_unlock(run->ledger, err) && wb_run_collect(run, err);
 }
 
 static bool run_plan(wb_run *run, wb_error *err)
 {
-    unsigned attempt = 0;
-    uint32_t completed = 0;
-    bool ok = submit_prelude(run, err) && run_steps(run, err);
+    wb_recovery recovery = {0};
+    bool ok = wb_run_submit_prelude(run, err) && run_steps(run, err);
     while (!ok) {
-        wb_run_settle(run);
-        if (run->completed > completed)
-            attempt = 0;
-        completed = run->completed;
-        bool again = is_worth_another_try(run, err) && attempt < run->context->config->lock_retries;
-        if (!again) {
+        if (!wb_run_recover(run, &recovery, err)) {
             wb_run_explain(run, err);
             wb_run_record_failure(run, err);
             return false;
         }
-        wb_error cause = *err;
-        ok = begin_again(run, attempt++, &cause, err) && run_steps(run, err);
+        if (!run->is_recorded && run->completed == run->plan->steps.count)
+            return end_without_work(run, err);
+        ok = (run->is_recorded || wb_run_submit_prelude(run, err)) && run_steps(run, err);
     }
     return true;
 }
@@ -256,10 +272,8 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
             (void) wb_session_rollback(run->context->session, &ignored);
         return false;
     }
-    if (plan->steps.count == 0) {
-        (void) wb_session_rollback(run->context->session, &ignored);
-        return wb_runner_submit_unlock(run->ledger, err) && wb_run_collect(run, err);
-    }
+    if (plan->steps.count == 0)
+        return end_without_work(run, err);
     int64_t begin_us = wb_clock_monotonic_us();
     wb_event event = {.kind = WB_EVENT_RUN_BEGIN,
                       .direction = plan->down ? "down" : "up",
@@ -298,14 +312,15 @@ static bool run_or_describe(wb_run *run, const intent *what, wb_plan *plan, wb_p
         ok = choose_layout(run->context, run->options, &run->layout, err) &&
              prepare_scripts(run, err);
         if (ok && !run->options->dry_run)
-            ok = demand_writable(run->ledger, err) && run_under_lock(run, what, plan, err);
+            ok = demand_writable(run->ledger, err) && demand_direct(run, err) &&
+                 run_under_lock(run, what, plan, err);
     }
     if (ok)
         wb_plan_describe(run->context, plan, run->arena, ret_plan);
     return ok;
 }
 
-bool wb_run_command(const wb_context *context, const char *command, const wb_run_options *options,
+bool wb_run_command(wb_context *context, const char *command, const wb_run_options *options,
                     wb_arena *arena, wb_plan_info *ret_plan, wb_error *err)
 {
     intent what;
@@ -314,9 +329,11 @@ bool wb_run_command(const wb_context *context, const char *command, const wb_run
     wb_plan plan = {.command = command};
     wb_run run = {.context = context, .options = options, .arena = arena, .plan = &plan};
     wb_buf_init(&run.journal, 0);
+    wb_buf_init(&run.alone_text, 0);
     wb_random_hex(run.id, WB_RUN_ID - 1);
     bool ok = run_or_describe(&run, &what, &plan, ret_plan, err);
     wb_buf_clear(&run.journal);
+    wb_buf_clear(&run.alone_text);
     free(run.sent.items);
     return ok;
 }

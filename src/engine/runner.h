@@ -13,18 +13,24 @@
  *   After a crash the next run continues behind the last statement that is known to be done.
  * - Session settings that a file changes are put back before the next revision.
  *
- * Files: runner.c (a run from lock to summary), step_run.c (one step), sent_queue.c (matching
- * answers to what was sent), failure.c (what is told and recorded when a statement fails). */
+ * - What is lost with a connection is found again by a new one: the ledger says how far the run
+ *   was. What the journal leaves in doubt is asked of the database (verify.h).
+ *
+ * Files: runner.c (a run from lock to summary), step_run.c (one step), statement_run.c (one
+ * statement, transactions), step_resume.c (what an earlier run left), sent_queue.c (matching
+ * answers to what was sent), failure.c (what is told and recorded when a statement fails),
+ * recovery.c (trying again), pooled_transaction.c (behind a pooler). */
 #ifndef WB_ENGINE_RUNNER_H
 #define WB_ENGINE_RUNNER_H
 
 #include "engine/run_plan.h"
 
-/* Upgrades or downgrades the target, as wb_upgrade and wb_downgrade say. */
-bool wb_run_command(const wb_context *context, const char *command, const wb_run_options *options,
+/* Upgrades or downgrades the target, as wb_upgrade and wb_downgrade say. The session of the context
+ * is replaced where the connection was lost meanwhile. */
+bool wb_run_command(wb_context *context, const char *command, const wb_run_options *options,
                     wb_arena *arena, wb_plan_info *ret_plan, wb_error *err);
 /* Records without running, as wb_stamp says. */
-bool wb_stamp_command(const wb_context *context, const wb_run_options *options, wb_arena *arena,
+bool wb_stamp_command(wb_context *context, const wb_run_options *options, wb_arena *arena,
                       wb_plan_info *ret_plan, wb_error *err);
 
 #endif

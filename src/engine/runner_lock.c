@@ -1,64 +1,6 @@
 #include "engine/runner_lock.h"
 
-#include "base/clock.h"
-#include "base/random.h"
-
-enum { FIRST_DELAY_MS = 5, LONGEST_DELAY_MS = 250, REPORT_EVERY_MS = 5000 };
-
-/* Waiting in growing, jittered steps, with a word to the caller now and then. */
-typedef struct waiting {
-    const wb_context *context;
-    int64_t begin_us;
-    int64_t wait_ms;
-    int64_t reported_ms; /* since the begin; -1: never */
-    uint32_t delay_ms;
-} waiting;
-
-static waiting begin_waiting(const wb_context *context, int64_t wait_ms)
-{
-    return (waiting){.context = context,
-                     .begin_us = wb_clock_monotonic_us(),
-                     .wait_ms = wait_ms,
-                     .reported_ms = -1,
-                     .delay_ms = FIRST_DELAY_MS};
-}
-
-static int64_t waited_ms(const waiting *wait)
-{
-    return (wb_clock_monotonic_us() - wait->begin_us) / 1000;
-}
-
-static bool is_over(const waiting *wait)
-{
-    return wait->wait_ms >= 0 && waited_ms(wait) >= wait->wait_ms;
-}
-
-static bool wait_more(waiting *wait, const char *holder, wb_error *err)
-{
-    int64_t waited = waited_ms(wait);
-    if (wait->reported_ms < 0 || waited - wait->reported_ms >= REPORT_EVERY_MS) {
-        wait->reported_ms = waited;
-        wb_context_emit(
-            wait->context,
-            &(wb_event){.kind = WB_EVENT_LOCK_WAIT, .text = holder, .elapsed_us = waited * 1000});
-    }
-    int64_t delay = wait->delay_ms / 2 + wb_random_below(wait->delay_ms);
-    if (wait->wait_ms >= 0 && delay > wait->wait_ms - waited)
-        delay = wait->wait_ms - waited;
-    wait->delay_ms = wait->delay_ms * 2 > LONGEST_DELAY_MS ? LONGEST_DELAY_MS : wait->delay_ms * 2;
-    return wb_context_sleep_ms(wait->context, delay, err);
-}
-
-static bool fail_not_had(const waiting *wait, const char *holder, wb_error *err)
-{
-    wb_fail(err, WB_E_LOCK, "another runner holds the migration lock%s%s",
-            holder != NULL ? ": " : "", holder != NULL ? holder : "");
-    wb_detail(err, "Waited %.1f s for it.", (double) waited_ms(wait) / 1000);
-    return wb_hint(err, "Run again when it has ended, or wait longer with --lock-timeout.");
-}
-
-/* The lock's name: one for each ledger, so that two projects in one database do not meet. */
-static const char *lock_name(const wb_ledger *ledger)
+const char *wb_runner_lock_name(const wb_ledger *ledger)
 {
     return wb_arena_printf(ledger->context->arena, "whimbrel:%s", ledger->history);
 }
@@ -66,10 +8,10 @@ static const char *lock_name(const wb_ledger *ledger)
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
 {
     const wb_context *context = ledger->context;
-    if ((context->session->can & WB_CAN_SESSION_LOCK) == 0)
+    if ((context->session->can & WB_CAN_SESSION_LOCK) == 0 || ledger->is_pooled)
         return true;
-    const char *name = lock_name(ledger);
-    waiting wait = begin_waiting(context, wait_ms);
+    const char *name = wb_runner_lock_name(ledger);
+    wb_waiting wait = wb_waiting_begin(context, wait_ms);
     WB_SCRATCH(tmp);
     for (;;) {
         bool taken = false;
@@ -78,9 +20,9 @@ bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
             return wb_while(err, "taking the migration lock");
         if (taken)
             return true;
-        if (is_over(&wait))
-            return fail_not_had(&wait, holder, err);
-        if (!wait_more(&wait, holder, err))
+        if (wb_waiting_is_over(&wait))
+            return wb_waiting_fail(&wait, holder, err);
+        if (!wb_waiting_more(&wait, holder, err))
             return false;
         wb_arena_clear(tmp);
     }
@@ -89,8 +31,8 @@ bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
 bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err)
 {
     const wb_context *context = ledger->context;
-    return (context->session->can & WB_CAN_SESSION_LOCK) == 0 ||
-           wb_session_unlock(context->session, lock_name(ledger), err);
+    return (context->session->can & WB_CAN_SESSION_LOCK) == 0 || ledger->is_pooled ||
+           wb_session_unlock(context->session, wb_runner_lock_name(ledger), err);
 }
 
 /* SQLite waits by itself for as long as its busy_timeout says. While the write lock is sought that
@@ -103,7 +45,7 @@ static bool set_busy_timeout(const wb_context *context, unsigned timeout_ms, wb_
 
 bool wb_runner_begin_write(const wb_context *context, int64_t wait_ms, wb_error *err)
 {
-    waiting wait = begin_waiting(context, wait_ms);
+    wb_waiting wait = wb_waiting_begin(context, wait_ms);
     if (!set_busy_timeout(context, 0, err))
         return false;
     for (;;) {
@@ -111,9 +53,9 @@ bool wb_runner_begin_write(const wb_context *context, int64_t wait_ms, wb_error 
             return set_busy_timeout(context, context->config->lock_timeout_ms, err);
         if (err->status != WB_E_BUSY)
             return false;
-        if (is_over(&wait))
-            return fail_not_had(&wait, "another process is writing to the database file", err);
-        if (!wait_more(&wait, "another process is writing to the database file", err))
+        if (wb_waiting_is_over(&wait))
+            return wb_waiting_fail(&wait, "another process is writing to the database file", err);
+        if (!wb_waiting_more(&wait, "another process is writing to the database file", err))
             return false;
     }
 }

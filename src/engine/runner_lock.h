@@ -1,12 +1,16 @@
 /* One runner at a time for each target (DESIGN "Engine promises"): the lock is one that the server
  * itself releases when the runner's session ends, and it is held by the very session that runs the
  * statements. It is taken by polling, since waiting inside pg_advisory_lock() deadlocks with
- * CREATE INDEX CONCURRENTLY. SQLite has no such lock: its own write lock does the work. */
+ * CREATE INDEX CONCURRENTLY. On SQLite the system releases it with the process; the database's own
+ * write lock is taken besides, transaction by transaction. */
 #ifndef WB_ENGINE_RUNNER_LOCK_H
 #define WB_ENGINE_RUNNER_LOCK_H
 
 #include "engine/ledger.h"
+#include "engine/waiting.h"
 
+/* The lock's name: one for each ledger, so that two projects in one database do not meet. */
+const char *wb_runner_lock_name(const wb_ledger *ledger);
 /* Takes the lock, waiting at most `wait_ms` (< 0: no limit). Fails with LOCK, naming the holder. */
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err);
 /* Queues the release; a no-op on SQLite. */

@@ -40,6 +40,11 @@ bool wb_run_submit(wb_run *run, wb_str sql, const wb_sent *sent, wb_error *err)
                              err);
 }
 
+bool wb_run_submit_other(wb_run *run, const char *sql, wb_error *err)
+{
+    return wb_run_submit(run, wb_str_from(sql), &(wb_sent){.kind = WB_SENT_OTHER}, err);
+}
+
 bool wb_run_collect(wb_run *run, wb_error *err)
 {
     return wb_session_collect(run->context->session, err);
@@ -81,7 +86,7 @@ void wb_run_tell_committed(wb_run *run, uint32_t steps)
 void wb_run_statement_done(wb_run *run, const wb_sent *sent)
 {
     enum { EVERY_US = 500000 };
-    if (sent->is_alone) {
+    if (sent->is_alone && run->context->dialect->id == WB_MARIADB) {
         run->alone_done = sent->number;
         memcpy(run->alone_hash, sent->after, sizeof(run->alone_hash));
     }
@@ -119,9 +124,16 @@ void wb_run_answered(void *arg, const wb_answer *answer)
             wb_run_emit_begin(run, sent.step + 1);
         break;
     case WB_SENT_COMMIT:
+        run->is_recorded = true;
         run->ledger->exists = true; /* made in the first transaction, where it was not there */
         wb_run_tell_committed(run, sent.step);
         break;
+    case WB_SENT_PART:
+        run->alone_done = sent.number != 0 ? 0 : run->alone_done;
+        break;
+    case WB_SENT_LOCK:
+    case WB_SENT_GUARD:
+    case WB_SENT_TABLES:
     case WB_SENT_OTHER:
         break;
     }

@@ -7,14 +7,64 @@ static bool submit(const wb_run *run, const char *sql, wb_error *err)
     return wb_session_submit_sql(run->context->session, wb_str_from(sql), err);
 }
 
+/* What a session of PostgreSQL is given. */
+static const struct {
+    const char *name;
+    const char *value;       /* NULL: the project's lock_timeout */
+    unsigned version;        /* the first that has it */
+    bool is_for_transaction; /* also where settings are made anew for each transaction */
+} postgres_settings[] = {
+    {"lock_timeout", NULL, 0, true},
+    /* A server notices only now and then that its client is gone. Until then the statement goes on
+     * and keeps its locks, so a server of our own killing is made to look. */
+    {"tcp_keepalives_idle", "30", 0, false},
+    {"tcp_keepalives_interval", "10", 0, false},
+    {"tcp_keepalives_count", "3", 0, false},
+    {"tcp_user_timeout", "60s", 120000, false},
+    {"client_connection_check_interval", "2s", 140000, true},
+    {"idle_in_transaction_session_timeout", "10min", 0, true},
+};
+
+/* Only Linux can tell while a statement runs that the client is gone; others refuse the setting. */
+static bool is_allowed(const wb_run *run, size_t index)
+{
+    bool needs_linux =
+        strcmp(postgres_settings[index].name, "client_connection_check_interval") == 0;
+    return run->context->session->version >= postgres_settings[index].version &&
+           (!needs_linux || run->ledger->is_linux);
+}
+
+static void add_postgres(const wb_run *run, bool is_local, wb_buf *sql)
+{
+    const char *gap = "SELECT ";
+    for (size_t i = 0; i < sizeof(postgres_settings) / sizeof(postgres_settings[0]); i++) {
+        if ((is_local && !postgres_settings[i].is_for_transaction) || !is_allowed(run, i))
+            continue;
+        wb_buf_printf(sql, "%spg_catalog.set_config('%s', '", gap, postgres_settings[i].name);
+        if (postgres_settings[i].value != NULL)
+            wb_buf_puts(sql, postgres_settings[i].value);
+        else
+            wb_buf_printf(sql, "%u", run->context->config->lock_timeout_ms);
+        wb_buf_printf(sql, "', %s)", is_local ? "true" : "false");
+        gap = ", ";
+    }
+}
+
+void wb_settings_add_local(const wb_run *run, wb_buf *sql)
+{
+    add_postgres(run, true, sql);
+}
+
 static bool submit_postgres(const wb_run *run, bool restore, wb_error *err)
 {
-    char timeout[64];
-    (void) snprintf(timeout, sizeof(timeout), "SET lock_timeout = %u",
-                    run->context->config->lock_timeout_ms);
-    return (!restore ||
-            (submit(run, "RESET SESSION AUTHORIZATION", err) && submit(run, "RESET ALL", err))) &&
-           submit(run, timeout, err);
+    WB_AUTO_BUF(sql, 0);
+    if (restore &&
+        (!submit(run, "RESET SESSION AUTHORIZATION", err) || !submit(run, "RESET ALL", err)))
+        return false;
+    if (run->ledger->is_pooled)
+        return true;
+    add_postgres(run, false, &sql);
+    return submit(run, wb_buf_text(&sql), err);
 }
 
 /* The server's sql_mode, made strict: otherwise MariaDB cuts and zeroes values without an error. */
@@ -36,7 +86,8 @@ static bool submit_mariadb(const wb_run *run, bool restore, wb_error *err)
     WB_AUTO_BUF(sql, 0);
     wb_buf_printf(&sql,
                   "SET SESSION autocommit = 0, foreign_key_checks = 1, unique_checks = 1,"
-                  " lock_wait_timeout = %u, innodb_lock_wait_timeout = %u, sql_mode = ",
+                  " lock_wait_timeout = %u, innodb_lock_wait_timeout = %u,"
+                  " wait_timeout = 28800, sql_mode = ",
                   timeout_s, timeout_s);
     wb_sql_literal(&sql, run->context->dialect, wb_str_from(strict_mode(run)));
     if (!restore) /* from when the first step's duration counts, see WB_Q_INSERT */

@@ -138,7 +138,7 @@ static bool stamp_under_lock(stamp *work, wb_error *err)
            write_stamp(work, err);
 }
 
-bool wb_stamp_command(const wb_context *context, const wb_run_options *options, wb_arena *arena,
+bool wb_stamp_command(wb_context *context, const wb_run_options *options, wb_arena *arena,
                       wb_plan_info *ret_plan, wb_error *err)
 {
     if (options->target_count == 0) {

@@ -106,16 +106,27 @@ bool wb_statement_policy(const wb_ledger *ledger, const wb_step_script *script,
         *ret_policy = (traits & WB_STMT_BEGIN) != 0 ? WB_RUN_BEGIN : WB_RUN_END;
         return true;
     }
-    bool refuses = (traits & WB_STMT_NO_TRANSACTION) != 0 || no_transaction || alone;
+    bool wants_own = no_transaction || alone;
+    bool is_program = (traits & WB_STMT_PROGRAM) != 0;
+    /* Programs may commit: anywhere on MariaDB, outside of a transaction on PostgreSQL. */
+    bool refuses = (traits & (WB_STMT_NO_TRANSACTION | WB_STMT_AUTOCOMMIT)) != 0 ||
+                   (is_program && (wants_own || dialect->id == WB_MARIADB));
     bool is_setting = (traits & WB_STMT_SETTING) != 0;
-    bool commits = (traits & WB_STMT_AUTOCOMMIT) != 0;
-    if (is_setting && (refuses || commits))
+    if (is_setting && (refuses || wants_own))
         *ret_policy = WB_RUN_SETTING;
-    else if (refuses || commits)
+    else if (refuses)
         *ret_policy = WB_RUN_ALONE;
     else
-        *ret_policy = WB_RUN_INSIDE;
+        *ret_policy = wants_own ? WB_RUN_OWN : WB_RUN_INSIDE;
     return true;
+}
+
+void wb_statement_hash(const wb_statement *statement, char ret_hex[WB_SHA256_HEX])
+{
+    wb_sha256 hash;
+    wb_sha256_init(&hash);
+    wb_sha256_add(&hash, statement->text);
+    wb_sha256_hex(&hash, ret_hex);
 }
 
 /* ---- looking at a section before it is run ---- */

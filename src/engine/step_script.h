@@ -9,6 +9,7 @@
 /* How one statement is run. */
 typedef enum wb_policy {
     WB_RUN_INSIDE,  /* in the step's transaction */
+    WB_RUN_OWN,     /* in a transaction of its own, together with a journal row */
     WB_RUN_ALONE,   /* outside, with a journal row before it */
     WB_RUN_SETTING, /* outside; only changes the session, so it is run again after a crash */
     WB_RUN_BEGIN,   /* opens a transaction of the file's own (transaction:false only) */
@@ -46,5 +47,8 @@ void wb_section_statements_close(wb_section_statements *statements);
  * not allow. */
 bool wb_statement_policy(const wb_ledger *ledger, const wb_step_script *script,
                          const wb_statement *statement, wb_policy *ret_policy, wb_error *err);
+
+/* Hash of the statement's own text. */
+void wb_statement_hash(const wb_statement *statement, char ret_hex[WB_SHA256_HEX]);
 
 #endif

@@ -23,16 +23,14 @@ typedef struct wb_doubt {
     wb_arena *arena; /* of the texts of the verification */
 } wb_doubt;
 
-enum { WB_MOST_CLEANUP = 4 };
-
 typedef struct wb_verification {
     wb_verdict verdict;
     const char *reason;  /* what was found, as a clause: "the index \"i\" exists and is valid" */
     const char *if_done; /* OPEN: how the database looks if it was done; a sentence, may be NULL */
     const char *if_undone; /* OPEN: the same if it was not */
-    /* UNDONE: statements to be run one by one, outside a transaction, before it is run again. */
-    const char *cleanup[WB_MOST_CLEANUP];
-    size_t cleanup_count;
+    /* Statements to be run one by one, outside a transaction, which make the verdict true: what
+     * an interrupted statement left behind is taken away (UNDONE) or brought to its end (DONE). */
+    wb_text_list repairs;
 } wb_verification;
 
 /* Asks the database. False only where asking failed. */

@@ -35,6 +35,9 @@ typedef struct wb_database_config {
     const char *ledger_prefix; /* "whimbrel_" */
     unsigned lock_timeout_ms;  /* waits of one statement for an object's lock */
     unsigned lock_retries;     /* how often a step is tried again */
+    unsigned statement_deadline_ms; /* how long one statement may run; 0: no limit */
+    unsigned reconnect_timeout_ms;  /* how long a lost connection is tried again; 0: not at all */
+    const char *lock_tables_first;  /* "yes" or "no" */
     unsigned connect_timeout_ms;
     const char *transaction; /* "each" or "all" */
 } wb_database_config;

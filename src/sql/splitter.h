@@ -41,7 +41,8 @@ enum {
     WB_STMT_ROWS = 1 << 7,             /* gives rows that nobody asked for: SELECT, VALUES, SHOW */
     WB_STMT_DDL = 1 << 8,              /* changes the schema */
     WB_STMT_DML = 1 << 9,              /* changes rows */
-    WB_STMT_CONCURRENT_INDEX = 1 << 10 /* CREATE/DROP/REINDEX ... CONCURRENTLY */
+    WB_STMT_CONCURRENT_INDEX = 1 << 10, /* CREATE/DROP/REINDEX ... CONCURRENTLY */
+    WB_STMT_PROGRAM = 1 << 11           /* runs a program that may commit: CALL, DO, a block */
 };
 
 typedef struct wb_statement {

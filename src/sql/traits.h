@@ -50,7 +50,8 @@ enum { /* short names for the tables */
        WB_T_ROWS = WB_STMT_ROWS,
        WB_T_DDL = WB_STMT_DDL,
        WB_T_DML = WB_STMT_DML,
-       WB_T_CONCURRENT = WB_STMT_CONCURRENT_INDEX
+       WB_T_CONCURRENT = WB_STMT_CONCURRENT_INDEX,
+       WB_T_PROGRAM = WB_STMT_PROGRAM
 };
 
 typedef enum wb_option_state { WB_OPTION_ABSENT, WB_OPTION_ON, WB_OPTION_OFF } wb_option_state;

@@ -85,6 +85,20 @@ static unsigned look_add_value(wb_traits_look *look)
     return look->version != 0 && look->version < 120000 ? WB_T_NO_TX : 0;
 }
 
+/* DO: a block without a COMMIT of its own, and without a CALL that could hide one, is atomic. */
+static unsigned look_do(wb_traits_look *look)
+{
+    static const char *const words[] = {"commit", "rollback", "call"};
+    wb_token_reader *reader = &look->reader;
+    for (; !wb_token_reader_is_at_end(reader); wb_token_reader_step(reader)) {
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+            if (wb_str_has_nocase(reader->text, words[i]))
+                return WB_T_DML | WB_T_PROGRAM;
+        }
+    }
+    return WB_T_DML;
+}
+
 /* clang-format off */
 static const wb_traits_row postgres_rows[] = {
     {"ABORT", "?WORK|TRANSACTION AND CHAIN", WB_T_END | WB_T_BEGIN, NULL},
@@ -97,7 +111,7 @@ static const wb_traits_row postgres_rows[] = {
      NULL},
     {"ALTER", "", WB_T_DDL, NULL},
     {"BEGIN", "", WB_T_BEGIN, NULL},
-    {"CALL", "", WB_T_DML, NULL},
+    {"CALL", "", WB_T_DML | WB_T_PROGRAM, NULL},
     {"CLUSTER", "?VERBOSE () .", WB_T_DDL | WB_T_NO_TX, NULL},
     {"CLUSTER", "", WB_T_DDL, NULL},
     {"COMMENT", "", WB_T_DDL, NULL},
@@ -113,7 +127,7 @@ static const wb_traits_row postgres_rows[] = {
     {"DELETE", "", WB_T_DML, NULL},
     {"DISCARD", "ALL", WB_T_SETTING | WB_T_NO_TX, NULL},
     {"DISCARD", "", WB_T_SETTING, NULL},
-    {"DO", "", WB_T_DML, NULL},
+    {"DO", "", 0, look_do},
     {"DROP", "INDEX CONCURRENTLY", WB_T_DDL | WB_T_NO_TX | WB_T_CONCURRENT, NULL},
     {"DROP", "DATABASE|TABLESPACE", WB_T_DDL | WB_T_NO_TX, NULL},
     {"DROP", "SUBSCRIPTION", WB_T_DDL | WB_T_NO_TX, NULL},

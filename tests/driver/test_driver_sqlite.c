@@ -1,6 +1,7 @@
 /* The conformance suite on SQLite, and what only SQLite has. */
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "conformance.h"
 
 #include <pthread.h>
@@ -325,6 +326,57 @@ static const wb_tested_error errors[] = {
     {"DELETE FROM parent", WB_E_CONSTRAINT, NULL, NULL},
 };
 
+static void a_database_in_memory_has_no_lock(void **state)
+{
+    (void) state;
+    WB_SCRATCH(arena);
+    WB_AUTO_SESSION(session);
+    bool is_taken = false;
+    const char *holder = NULL;
+    wb_error err;
+    wb_test_succeeded(open_path(":memory:", NULL, &session, &err), &err);
+    assert_int_equal(session->can & WB_CAN_SESSION_LOCK, 0);
+    assert_false(wb_session_try_lock(session, "x", arena, &is_taken, &holder, &err));
+    assert_int_equal(err.status, WB_E_UNSUPPORTED);
+}
+
+static void the_lock_is_a_file_that_is_deleted_with_the_release(void **state)
+{
+    char path[256];
+    char linked[256];
+    char lock[300];
+    WB_SCRATCH(arena);
+    WB_AUTO_SESSION(one);
+    WB_AUTO_SESSION(two);
+    bool is_taken = false;
+    const char *holder = NULL;
+    wb_error err;
+    path_beside(wb_engine_of(state), "locked.db", path, sizeof(path));
+    path_beside(wb_engine_of(state), "link.db", linked, sizeof(linked));
+    (void) snprintf(lock, sizeof(lock), "%s-whimbrel-%08x", path,
+                    (unsigned) wb_hash_u64(WB_STR("x")));
+    assert_int_equal(symlink(path, linked), 0);
+    const wb_connect_options how = {.name = "whimbrel upgrade"};
+    wb_test_succeeded(open_path(path, &how, &one, &err), &err);
+    wb_test_exec(one, "CREATE TABLE t (id INTEGER)");
+    wb_test_succeeded(open_path(linked, NULL, &two, &err), &err);
+    wb_test_succeeded(wb_session_try_lock(one, "x", arena, &is_taken, &holder, &err), &err);
+    assert_true(is_taken);
+    assert_true(wb_file_exists(lock));
+    wb_test_succeeded(wb_session_try_lock(two, "x", arena, &is_taken, &holder, &err), &err);
+    assert_false(is_taken); /* by whatever name it is opened */
+    assert_string_equal(
+        holder, wb_arena_printf(arena, "process %ld (whimbrel upgrade)", (long) getpid()));
+    wb_test_succeeded(wb_session_unlock(one, "x", &err), &err);
+    assert_false(wb_file_exists(lock));
+    assert_true(wb_file_write(lock, WB_STR("process 1 (killed)"), false, &err));
+    wb_test_succeeded(wb_session_try_lock(two, "x", arena, &is_taken, &holder, &err), &err);
+    assert_true(is_taken); /* what a killed process left behind does not count */
+    wb_test_succeeded(wb_session_unlock(two, "x", &err), &err);
+    (void) unlink(linked);
+    (void) unlink(path);
+}
+
 int main(void)
 {
     static const struct CMUnitTest own[] = {
@@ -342,11 +394,13 @@ int main(void)
         cmocka_unit_test(only_one_statement_is_taken),
         cmocka_unit_test(a_wrong_number_of_values_is_refused),
         cmocka_unit_test(an_adopted_handle_stays_open),
+        cmocka_unit_test(a_database_in_memory_has_no_lock),
+        cmocka_unit_test(the_lock_is_a_file_that_is_deleted_with_the_release),
     };
     wb_tested_engine engine = {
         .name = "sqlite",
         .engine = WB_ENGINE_SQLITE,
-        .can = WB_CAN_TRANSACTIONAL_DDL,
+        .can = WB_CAN_TRANSACTIONAL_DDL | WB_CAN_SESSION_LOCK,
         .long_text = "TEXT",
         .sleep_sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
                      "SELECT count(*) FROM (SELECT i FROM n LIMIT 500000000)",

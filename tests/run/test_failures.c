@@ -228,28 +228,6 @@ static void *kill_soon(void *arg)
     return NULL;
 }
 
-static void lost_connection_keeps_what_was_committed(void **state)
-{
-    world *it = *state;
-    if (is_sqlite())
-        skip();
-    add_revision(it, "one", "", "CREATE TABLE a (id integer);", "");
-    add_revision(it, "two", "one", sleeping(20), "");
-    (void) query_int(it, "SELECT 1"); /* connects in this thread */
-    pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, kill_soon, it), 0);
-    world mine = *it;
-    mine.arena = wb_arena_new();
-    bool ok = upgrade(&mine, "heads");
-    (void) pthread_join(thread, NULL);
-    wb_arena_free(mine.arena);
-    assert_fails(&mine, ok, WB_E_LOST);
-    assert_int_equal(applied_count(it), 1);
-    add_revision(it, "two", "one", "CREATE TABLE b (id integer);", "");
-    assert_upgrade(it, "heads");
-    assert_int_equal(applied_count(it), 2);
-}
-
 typedef struct counter {
     world *it;
     unsigned retries;
@@ -265,6 +243,61 @@ static void count_retries(void *arg, const wb_event *event)
     wb_error err;
     if (++count->retries == 2)
         (void) wb_session_rollback(count->blocker, &err);
+}
+
+static void lost_connection_is_made_again_and_the_run_goes_on(void **state)
+{
+    world *it = *state;
+    if (is_sqlite())
+        skip();
+    add_revision(it, "one", "", "CREATE TABLE a (n integer);\nINSERT INTO a VALUES (0);", "");
+    add_revision(it, "two", "one",
+                 wb_arena_printf(it->arena,
+                                 "UPDATE a SET n = n + 1;\n%s\n"
+                                 "UPDATE a SET n = n + 1;",
+                                 is_postgres() ? "SELECT pg_sleep(2);" : "DO sleep(2);"),
+                 "");
+    add_revision(it, "three", "two", "UPDATE a SET n = n + 1;", "");
+    counter count = {.it = it};
+    it->event = count_retries;
+    it->event_arg = &count;
+    (void) query_int(it, "SELECT 1"); /* connects in this thread */
+    count.blocker = it->session;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, kill_soon, it), 0);
+    world mine = *it;
+    mine.arena = wb_arena_new();
+    bool ok = upgrade(&mine, "heads");
+    (void) pthread_join(thread, NULL);
+    wb_arena_free(mine.arena);
+    if (!ok)
+        fail_msg("%s", mine.err.message);
+    assert_int_equal(count.retries, 1);
+    assert_int_equal(applied_count(it), 3);
+    assert_int_equal(query_int(it, "SELECT n FROM a"), 3);
+}
+
+static void lost_connection_keeps_what_was_committed(void **state)
+{
+    world *it = *state;
+    if (is_sqlite())
+        skip();
+    world_set(it, "reconnect_timeout", "0");
+    add_revision(it, "one", "", "CREATE TABLE a (id integer);", "");
+    add_revision(it, "two", "one", sleeping(20), "");
+    (void) query_int(it, "SELECT 1"); /* connects in this thread */
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, kill_soon, it), 0);
+    world mine = *it;
+    mine.arena = wb_arena_new();
+    bool ok = upgrade(&mine, "heads");
+    (void) pthread_join(thread, NULL);
+    wb_arena_free(mine.arena);
+    assert_fails(&mine, ok, WB_E_LOST);
+    assert_int_equal(applied_count(it), 1);
+    add_revision(it, "two", "one", "CREATE TABLE b (id integer);", "");
+    assert_upgrade(it, "heads");
+    assert_int_equal(applied_count(it), 2);
 }
 
 static void locked_table_is_tried_again_until_it_is_free(void **state)
@@ -356,6 +389,7 @@ int main(int argc, char **argv)
         WORLD_TEST(revision_without_a_down_section_cannot_be_undone),
         WORLD_TEST(failing_commit_keeps_later_revisions_from_running),
         WORLD_TEST(cancel_ends_the_statement_and_the_next_run_goes_on),
+        WORLD_TEST(lost_connection_is_made_again_and_the_run_goes_on),
         WORLD_TEST(lost_connection_keeps_what_was_committed),
         WORLD_TEST(locked_table_is_tried_again_until_it_is_free),
         WORLD_TEST(locked_table_ends_the_run_after_the_last_try),

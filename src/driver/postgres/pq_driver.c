@@ -128,4 +128,5 @@ const wb_driver wb_driver_postgres = {
     .copy_end = wb_pq_copy_end,
     .try_lock = wb_pq_try_lock,
     .unlock = wb_pq_unlock,
+    .transaction_lock = wb_pq_transaction_lock,
 };

@@ -72,6 +72,12 @@ bool wb_pq_try_lock(wb_session *session, const char *name, wb_arena *arena, bool
     return true;
 }
 
+void wb_pq_transaction_lock(const char *name, wb_buf *sql)
+{
+    wb_buf_printf(sql, "SELECT 1 / pg_catalog.pg_try_advisory_xact_lock(%lld)::integer",
+                  (long long) key_of(name).number);
+}
+
 bool wb_pq_unlock(wb_session *session, const char *name, wb_error *err)
 {
     const wb_value key = key_of(name);

@@ -147,7 +147,7 @@ bool wb_pq_send(wb_pq_session *session, const wb_request *request, bool in_pipel
     render_values(session, request, values);
     /* Outside a pipeline the preparation would be a round trip of its own. An adopted connection
      * is not filled with statements that its owner does not know. */
-    bool keep = request->keep && in_pipeline && session->is_owned;
+    bool keep = request->keep && in_pipeline && session->is_owned && !session->base.is_pooled;
     int sent = send_values(session, request, keep, values);
     if (values != few)
         free(values);

@@ -144,5 +144,6 @@ bool wb_pq_copy_end(wb_session *session, const char *fault, uint64_t *ret_rows, 
 bool wb_pq_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                     const char **ret_holder, wb_error *err);
 bool wb_pq_unlock(wb_session *session, const char *name, wb_error *err);
+void wb_pq_transaction_lock(const char *name, wb_buf *sql);
 
 #endif

@@ -11,6 +11,7 @@ static void sqlite_close(wb_session *base)
         (void) sqlite3_finalize(session->statements.items[i]);
     if (session->is_owned)
         (void) sqlite3_close(session->db);
+    wb_sqlite_unlock_all(session);
     wb_map_free(session->kept);
     wb_arena_free(session->arena);
     free(session->path);
@@ -45,6 +46,9 @@ static bool sqlite_open(const wb_url *url, const wb_connect_options *options, wb
     session->settings = settings;
     session->settings.vfs = wb_arena_strdup(session->arena, settings.vfs);
     session->path = wb_strdup(url->database);
+    session->name = wb_arena_strdup(session->arena, options->name);
+    if (wb_sqlite_file_name(session) != NULL)
+        session->base.can |= WB_CAN_SESSION_LOCK;
     if (!wb_sqlite_open_file(session, err)) {
         sqlite_close(&session->base);
         return false;
@@ -58,6 +62,8 @@ static bool sqlite_adopt(void *native, wb_session **ret, wb_error *err)
     (void) err; /* nothing can be wrong with an open handle */
     wb_sqlite_session *session = new_sqlite_session();
     session->db = native;
+    if (wb_sqlite_file_name(session) != NULL)
+        session->base.can |= WB_CAN_SESSION_LOCK;
     *ret = &session->base;
     return true;
 }
@@ -97,4 +103,6 @@ const wb_driver wb_driver_sqlite = {
     .collect = sqlite_collect,
     .query = wb_sqlite_run,
     .in_transaction = sqlite_in_transaction,
+    .try_lock = wb_sqlite_try_lock,
+    .unlock = wb_sqlite_unlock,
 };

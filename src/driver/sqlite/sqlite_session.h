@@ -19,6 +19,8 @@ typedef struct wb_sqlite_settings {
     bool has_no_lock;
 } wb_sqlite_settings;
 
+typedef struct wb_sqlite_lock wb_sqlite_lock;
+
 typedef struct wb_sqlite_session {
     wb_session base;
     sqlite3 *db;
@@ -31,6 +33,8 @@ typedef struct wb_sqlite_session {
     wb_map *kept;                       /* text -> sqlite3_stmt */
     WB_LIST(sqlite3_stmt *) statements; /* those of `kept` */
     wb_arena *arena;                    /* of the list and of `settings` */
+    const char *name;                   /* what the session is for; NULL where not known */
+    wb_sqlite_lock *locks;              /* that it has, see sqlite_lock.c */
 } wb_sqlite_session;
 
 static inline wb_sqlite_session *wb_sqlite_of(wb_session *session)
@@ -48,6 +52,13 @@ bool wb_sqlite_open_file(wb_sqlite_session *session, wb_error *err);
 bool wb_sqlite_create_file(wb_sqlite_session *session, wb_error *err);
 /* Did another process create the file in the meantime? */
 bool wb_sqlite_file_appeared(const wb_sqlite_session *session);
+
+/* The database's file as it is known here; NULL for one in memory. */
+const char *wb_sqlite_file_name(const wb_sqlite_session *session);
+bool wb_sqlite_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
+                        const char **ret_holder, wb_error *err);
+bool wb_sqlite_unlock(wb_session *session, const char *name, wb_error *err);
+void wb_sqlite_unlock_all(wb_sqlite_session *session);
 
 /* Runs a statement at once; both `submit` and `query` of the driver. */
 bool wb_sqlite_run(wb_session *session, const wb_request *request, wb_error *err);

@@ -14,6 +14,7 @@ enum {
     ROWS = WB_STMT_ROWS,
     DDL = WB_STMT_DDL,
     DML = WB_STMT_DML,
+    PROGRAM = WB_STMT_PROGRAM,
     CONCURRENT = WB_STMT_CONCURRENT_INDEX
 };
 
@@ -104,8 +105,10 @@ static void postgres_statements_are_known(void **state)
         {"ALTER TABLE a DETACH PARTITION concurrently", DDL},
         {"ALTER TABLE a ADD concurrently int", DDL},
         {"REFRESH MATERIALIZED VIEW CONCURRENTLY a", DDL},
-        {"CALL a()", DML},
-        {"DO $$ BEGIN COMMIT; END $$", DML},
+        {"CALL a()", DML | PROGRAM},
+        {"DO $$ BEGIN COMMIT; END $$", DML | PROGRAM},
+        {"DO LANGUAGE plpgsql 'BEGIN Call p(); END'", DML | PROGRAM},
+        {"DO $$ BEGIN PERFORM 1; END $$", DML},
         {"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END", DDL},
         {"CREATE TABLE a AS SELECT 1", DDL},
         {"GRANT SELECT ON a TO b", DDL},
@@ -178,7 +181,7 @@ static void mariadb_statements_are_known(void **state)
     static const traits_case cases[] = {
         {"BEGIN", BEGIN},
         {"BEGIN WORK", BEGIN},
-        {"BEGIN NOT ATOMIC SELECT 1; END", DML},
+        {"BEGIN NOT ATOMIC SELECT 1; END", DML | PROGRAM},
         {"START TRANSACTION WITH CONSISTENT SNAPSHOT", BEGIN},
         {"COMMIT", END},
         {"ROLLBACK AND CHAIN", END | BEGIN},
@@ -229,8 +232,9 @@ static void mariadb_statements_are_known(void **state)
         {"SHOW TABLES", ROWS},
         {"DESC a", ROWS},
         {"REPLACE INTO a VALUES (1)", DML},
-        {"CALL a()", DML},
-        {"IF 1 THEN SELECT 1; END IF", DML},
+        {"CALL a()", DML | PROGRAM},
+        {"IF 1 THEN SELECT 1; END IF", DML | PROGRAM},
+        {"EXECUTE IMMEDIATE 'DROP TABLE a'", DML | PROGRAM},
         {"SAVEPOINT a", SAVEPOINT},
         {"# comment\nCOMMIT", END},
         {"END", 0},

@@ -1,0 +1,161 @@
+/* What follows a failure: another try where that can mend it. A statement is never tried again by
+ * itself, only whole transactions. */
+#include "base/clock.h"
+#include "base/random.h"
+#include "engine/run_state.h"
+
+enum { MOST_RECONNECTS = 5 };
+
+static void tell_retry(const wb_run *run, const char *why)
+{
+    const wb_revision *revision = run->scripts[run->sending].revision;
+    wb_context_emit(run->context, &(wb_event){.kind = WB_EVENT_RETRY,
+                                              .revision = revision->id,
+                                              .message = revision->message,
+                                              .direction = run->plan->down ? "down" : "up",
+                                              .step = run->sending + 1,
+                                              .steps = run->plan->steps.count,
+                                              .text = why});
+}
+
+/* The run is to go on with the step behind the last one that is completed. */
+static void put_back(wb_run *run)
+{
+    run->has_failed = false;
+    run->in_transaction = false;
+    run->user_transaction = false;
+    run->begun = run->completed;
+    wb_run_emit_begin(run, run->completed);
+}
+
+/* ---- locks and conflicts ---- */
+
+static bool is_conflict(const wb_error *err)
+{
+    switch ((int) err->status) {
+    case WB_E_LOCK_TIMEOUT:
+    case WB_E_SERIALIZATION:
+    case WB_E_BUSY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Full jitter, so that those who collided do not collide again. */
+static bool wait_for_retry(const wb_run *run, unsigned attempt, wb_error *err)
+{
+    enum { BASE_MS = 100, LONGEST_MS = 5000, DOUBLINGS = 6 };
+    unsigned doubled = attempt < DOUBLINGS ? attempt : DOUBLINGS;
+    unsigned limit_ms = (unsigned) BASE_MS << doubled;
+    if (limit_ms > LONGEST_MS)
+        limit_ms = LONGEST_MS;
+    return wb_context_sleep_ms(run->context, wb_random_below(limit_ms) + 1, err);
+}
+
+static bool retry(wb_run *run, wb_recovery *recovery, wb_error *err)
+{
+    const wb_error cause = *err;
+    if (recovery->retries >= run->context->config->lock_retries)
+        return false;
+    tell_retry(run, cause.message);
+    if (!wait_for_retry(run, recovery->retries++, err))
+        return false;
+    put_back(run);
+    return wb_run_look_again(run, err);
+}
+
+/* ---- behind a pooler ---- */
+
+/* The transaction's first statement has failed: another runner has the lock. */
+static bool wait_for_lock(wb_run *run, wb_recovery *recovery, wb_error *err)
+{
+    if (!recovery->is_waiting)
+        recovery->lock = wb_waiting_begin(run->context, run->options->lock_wait_ms);
+    recovery->is_waiting = true;
+    if (wb_waiting_is_over(&recovery->lock))
+        return wb_waiting_fail(&recovery->lock, NULL, err);
+    if (!wb_waiting_more(&recovery->lock, NULL, err))
+        return false;
+    put_back(run);
+    return wb_run_look_again(run, err);
+}
+
+/* ---- a lost connection ---- */
+
+static bool is_unreachable(const wb_error *err)
+{
+    return err->status == WB_E_CONNECT || err->status == WB_E_LOST;
+}
+
+/* Connects, takes the lock (which the old session keeps for as long as the server works for it) and
+ * reads what the old session has achieved. */
+static bool reconnect_once(wb_run *run, wb_error *err)
+{
+    int64_t wait_ms = run->options->lock_wait_ms;
+    int64_t least_ms = run->context->config->reconnect_timeout_ms;
+    if (wait_ms >= 0 && wait_ms < least_ms)
+        wait_ms = least_ms;
+    if (!wb_context_reopen(run->context, err))
+        return false;
+    put_back(run);
+    if (!wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err))
+        return false;
+    if (run->ledger->read_only) /* the one that is to take over has not yet */
+        return wb_fail(err, WB_E_CONNECT, "the database server is read-only");
+    return wb_runner_lock(run->ledger, wait_ms, err) &&
+           (run->ledger->is_pooled || wb_settings_submit(run, false, err)) &&
+           wb_run_look_again(run, err);
+}
+
+static bool reconnect(wb_run *run, wb_recovery *recovery, wb_error *err)
+{
+    enum { FIRST_MS = 100, LONGEST_MS = 2000 };
+    const wb_error cause = *err;
+    int64_t begin_us = wb_clock_monotonic_us();
+    int64_t limit_us = (int64_t) run->context->config->reconnect_timeout_ms * 1000;
+    uint32_t delay_ms = FIRST_MS;
+    bool may = limit_us > 0 && run->context->connector.reopen != NULL &&
+               run->context->dialect->id != WB_SQLITE && recovery->reconnects < MOST_RECONNECTS;
+    if (!may)
+        return false;
+    recovery->reconnects++;
+    tell_retry(run, cause.message);
+    while (!reconnect_once(run, err)) {
+        int64_t waited_us = wb_clock_monotonic_us() - begin_us;
+        if (!is_unreachable(err))
+            return false;
+        if (waited_us > limit_us) {
+            wb_detail(err, "The connection was lost, and no other was to be had for %.1f s.",
+                      (double) waited_us / 1000000);
+            return false;
+        }
+        if (!wb_context_sleep_ms(run->context, delay_ms / 2 + wb_random_below(delay_ms), err))
+            return false;
+        delay_ms = delay_ms * 2 < LONGEST_MS ? delay_ms * 2 : LONGEST_MS;
+    }
+    return true;
+}
+
+/* ---- choosing ---- */
+
+bool wb_run_recover(wb_run *run, wb_recovery *recovery, wb_error *err)
+{
+    bool is_lost = run->context->session->lost;
+    wb_run_settle(run);
+    if (run->completed > recovery->completed)
+        *recovery = (wb_recovery){.completed = run->completed};
+    if (err->status == WB_E_CANCELLED)
+        return false;
+    if (is_lost || run->context->session->lost)
+        return reconnect(run, recovery, err);
+    if (run->has_failed && run->failed.kind == WB_SENT_LOCK && strcmp(err->sqlstate, "22012") == 0)
+        return wait_for_lock(run, recovery, err);
+    recovery->is_waiting = false;
+    if (run->has_failed && run->failed.kind == WB_SENT_GUARD &&
+        strcmp(err->sqlstate, "22012") == 0) {
+        put_back(run);
+        return wb_run_look_again(run, err);
+    }
+    return is_conflict(err) && retry(run, recovery, err);
+}
