@@ -123,7 +123,7 @@ class Server:
 class Postgres(Server):
     engine = "postgres"
     query = "?sslmode=disable"
-    lock_sql = "BEGIN; LOCK TABLE item IN ACCESS EXCLUSIVE MODE; SELECT 'held';"
+    lock_sql = "BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE; SELECT 'held';"
 
     def run(self, sql, database="postgres"):
         return call(["psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", self.host, "-p",
@@ -162,7 +162,7 @@ class Postgres(Server):
 class Mariadb(Server):
     engine = "mariadb"
     query = "?ssl_mode=disabled"
-    lock_sql = "LOCK TABLES item WRITE; SELECT 'held';"
+    lock_sql = "LOCK TABLES {} WRITE; SELECT 'held';"
 
     def words(self, program):
         return [program, "--no-defaults", "-u", self.user, "-h", self.host, "-P", self.port]

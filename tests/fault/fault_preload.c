@@ -224,11 +224,17 @@ static bool is_socket(int fd)
     return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
 }
 
+/* A connection that is reported as lost is lost: clients wait for the end that then comes. */
 static fault_action hit_socket(call_class class, int fd)
 {
     if (!fault.counts_class[class] || !is_socket(fd))
         return ACT_NONE;
-    return hit(class, "socket");
+    fault_action act = hit(class, "socket");
+    if (act == ACT_ERROR && fault.error == ECONNRESET) {
+        (void) shutdown(fd, SHUT_RDWR);
+        errno = ECONNRESET;
+    }
+    return act;
 }
 
 /* A call on a descriptor of either kind: `of_file` and `of_socket` are its classes. */

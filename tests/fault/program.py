@@ -99,15 +99,15 @@ class Program:
         self.env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "dumb",
                     "HOME": "/nonexistent"}
 
-    def words(self, url, engine, arguments, chain="chains"):
-        return [self.binary, "--url", url, "--migrations", os.path.join(HERE, chain, engine),
+    def words(self, url, engine, arguments, chain=""):
+        return [self.binary, "--url", url, "--migrations", os.path.join(HERE, "chains", engine + chain),
                 "--json", *arguments]
 
-    def start(self, url, engine, arguments, fault=None, chain="chains", as_user=None):
+    def start(self, url, engine, arguments, fault=None, chain="", as_user=None):
         return Running(self.words(url, engine, arguments, chain), self.env, fault, self.library,
                        as_user)
 
-    def run(self, url, engine, arguments, fault=None, timeout_s=120, chain="chains"):
+    def run(self, url, engine, arguments, fault=None, timeout_s=120, chain=""):
         return self.start(url, engine, arguments, fault, chain).wait(timeout_s)
 
 
