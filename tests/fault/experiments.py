@@ -20,6 +20,7 @@ NETWORK = "connect,send"
 FILES = "open,write,sync,truncate,remove"
 COMMANDS = {"up": ["upgrade"], "down": ["downgrade", "r01"]}
 REVISIONS = 10  # of each chain
+SILENCE_S = 60  # how long the program may wait for a peer that says nothing and is not there
 WITHIN_S = 5  # how long the program may take to end after a signal
 kinds = {}
 
@@ -306,7 +307,7 @@ def cut(lab, spec, outcome):
             proxy.end()
         outcome.codes.append(result.code)
         outcome.hit = any(link["cut"] for link in proxy.links)
-        if result.code not in (0, 1):
+        if result.code not in (0, 1) or result.seconds > SILENCE_S:
             outcome.wrong(f"exit code {result.code} after {result.seconds:.1f} s")
         lab.converge(spec, database, outcome)
 
@@ -336,6 +337,29 @@ def crowd(lab, spec, outcome):
             more += pooler.more(spec["by"])
         run_crowd(lab, spec, outcome, database.engine, urls, more)
         lab.compare(spec, database, outcome, chain)
+
+
+@kind
+def crowd_killed(lab, spec, outcome):
+    """Runners start together and some are killed; the others do the whole."""
+    with lab.prepared(spec) as database:
+        faults = [fault_of(Spec("kill", **{**spec.parts, "at": at}))
+                  for at in spec["at"].split("+")]
+        killed = [lab.program.start(database.url, database.engine, ["upgrade"], fault)
+                  for fault in faults]
+        others = [lab.program.start(database.url, database.engine,
+                                    ["upgrade", "--lock-timeout", "5m"])
+                  for _ in range(int(spec["runners"]))]
+        for runner in killed:
+            outcome.codes.append(runner.wait().code)
+        for runner in others:
+            result = runner.wait(300)
+            if not lab.is_done(result, outcome) and outcome.stopped:
+                break
+        if not outcome.stopped:
+            lab.compare(spec, database, outcome)
+        for runner in others:
+            runner.end()
 
 
 def run_crowd(lab, spec, outcome, engine, urls, more):
@@ -426,6 +450,25 @@ def stop_waiting(lab, spec, outcome):
             running.kill(getattr(signal, spec["act"]))
             result = running.wait(60)
             check_stopped(outcome, result, time.monotonic() - begin)
+        lab.converge(spec, database, outcome)
+
+
+@kind
+def stop_queue(lab, spec, outcome):
+    """SIGTERM or SIGINT while another runner, which stands still, holds the migration lock."""
+    with lab.prepared(spec) as database:
+        first = lab.program.start(database.url, database.engine, ["upgrade"], fault_of(spec))
+        try:
+            if not first.wait_stopped():
+                raise Trouble("the first runner did not stop")
+            second = lab.program.start(database.url, database.engine, ["upgrade"])
+            until(lambda: second.says('"lock_wait"'), "the second runner waits")
+            begin = time.monotonic()
+            second.kill(getattr(signal, spec["signal"]))
+            check_stopped(outcome, second.wait(60), time.monotonic() - begin)
+        finally:
+            first.kill(signal.SIGCONT)
+            outcome.codes.append(first.wait().code)
         lab.converge(spec, database, outcome)
 
 

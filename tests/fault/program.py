@@ -57,6 +57,17 @@ class Running:
     def kill(self, number=signal.SIGKILL):
         self.process.send_signal(number)
 
+    def says(self, text):
+        """Has this been printed?"""
+        with open(f"/proc/self/fd/{self.files[0].fileno()}", encoding="utf-8") as file:
+            return text in file.read()
+
+    def end(self):
+        """For one that is not waited for."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
     def wait(self, timeout_s=120):
         try:
             code = self.process.wait(timeout_s)
