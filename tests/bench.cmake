@@ -24,7 +24,7 @@ function(wb_bench name)
 endfunction()
 
 wb_bench(measure SOURCES measure.c)
-wb_bench(delay_proxy SOURCES delay_proxy.c delay_link.c delay_line.c)
+wb_bench(delay_proxy SOURCES delay_proxy.c ../support/proxy_socket.c delay_link.c delay_line.c)
 wb_bench(floor_sqlite SOURCES floor_sqlite.c bench_chain.c LIBRARIES wb_dependencies)
 wb_bench(floor_noop_sqlite SOURCES floor_noop_sqlite.c LIBRARIES wb_dependencies)
 

@@ -13,12 +13,11 @@
  * One thread waits in epoll; a timer wakes it for the next byte that is due. Everything is bounded:
  * 64 connections, 1 MiB each way. What does not fit stays with its sender, as on a real link. */
 #define _GNU_SOURCE
+#include "../support/proxy_socket.h"
 #include "delay_link.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +41,7 @@ typedef struct proxy_state {
     int listen_fd;
     int signal_fd;
     int timer_fd;
-    struct sockaddr_storage target;
-    socklen_t target_size;
+    wb_proxy_target target;
     int64_t delay_ns;
     unsigned max_connections; /* 0: no end */
     wb_link *links[MAX_LINKS];
@@ -101,30 +99,6 @@ static void print_sum(const proxy_state *proxy, const char *kind)
     print_counts(kind, &sum);
 }
 
-static bool resolve_target(proxy_state *proxy, const char *target)
-{
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    const char *colon = strrchr(target, ':');
-    struct addrinfo *found = NULL;
-    char host[256];
-
-    if (colon == NULL || (size_t) (colon - target) >= sizeof(host)) {
-        (void) fprintf(stderr, "delay_proxy: \"%s\" is not HOST:PORT\n", target);
-        return false;
-    }
-    memcpy(host, target, (size_t) (colon - target));
-    host[colon - target] = '\0';
-    int error = getaddrinfo(host, colon + 1, &hints, &found);
-    if (error != 0) {
-        (void) fprintf(stderr, "delay_proxy: %s: %s\n", target, gai_strerror(error));
-        return false;
-    }
-    memcpy(&proxy->target, found->ai_addr, found->ai_addrlen);
-    proxy->target_size = found->ai_addrlen;
-    freeaddrinfo(found);
-    return true;
-}
-
 static bool watch_fd(const proxy_state *proxy, const int *fd)
 {
     /* An address in the proxy itself tells these from the ends of links. */
@@ -135,26 +109,6 @@ static bool watch_fd(const proxy_state *proxy, const int *fd)
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = place.pointer};
 
     return epoll_ctl(proxy->epoll_fd, EPOLL_CTL_ADD, *fd, &event) == 0;
-}
-
-static bool start_listening(proxy_state *proxy, uint16_t port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
-    const int yes = 1;
-
-    proxy->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (proxy->listen_fd < 0)
-        return fail("socket");
-    (void) setsockopt(proxy->listen_fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    if (bind(proxy->listen_fd, (struct sockaddr *) &address, size) != 0 ||
-        listen(proxy->listen_fd, MAX_LINKS) != 0 ||
-        getsockname(proxy->listen_fd, (struct sockaddr *) &address, &size) != 0)
-        return fail("listen on 127.0.0.1");
-    (void) printf("{\"port\": %u}\n", (unsigned) ntohs(address.sin_port));
-    (void) fflush(stdout);
-    return true;
 }
 
 static bool start(proxy_state *proxy, const proxy_options *options)
@@ -174,8 +128,10 @@ static bool start(proxy_state *proxy, const proxy_options *options)
     proxy->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (proxy->epoll_fd < 0 || proxy->signal_fd < 0 || proxy->timer_fd < 0)
         return fail("epoll, signalfd or timerfd");
-    if (!resolve_target(proxy, options->target) ||
-        !start_listening(proxy, (uint16_t) options->port))
+    if (!wb_proxy_resolve("delay_proxy", options->target, &proxy->target))
+        return false;
+    proxy->listen_fd = wb_proxy_listen("delay_proxy", (uint16_t) options->port, MAX_LINKS);
+    if (proxy->listen_fd < 0)
         return false;
     if (!watch_fd(proxy, &proxy->listen_fd) || !watch_fd(proxy, &proxy->signal_fd) ||
         !watch_fd(proxy, &proxy->timer_fd))
@@ -195,8 +151,9 @@ static void accept_links(proxy_state *proxy)
         int fd = accept4(proxy->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0)
             return;
-        wb_link *link = wb_link_new(proxy->epoll_fd, fd, (const struct sockaddr *) &proxy->target,
-                                    proxy->target_size, proxy->delay_ns, now_ns());
+        wb_link *link =
+            wb_link_new(proxy->epoll_fd, fd, (const struct sockaddr *) &proxy->target.address,
+                        proxy->target.size, proxy->delay_ns, now_ns());
         if (link == NULL) {
             (void) fail("no connection to the target");
             continue;

@@ -99,6 +99,15 @@ guess_port() {
     done
 }
 
+# next_port TRY: the port that the server had before, first; clients find it again there.
+next_port() {
+    if [ "$1" = 0 ] && [ -s "$home/port" ]; then
+        cat "$home/port"
+    else
+        guess_port
+    fi
+}
+
 # make_certificates USER: an authority and a certificate for localhost and 127.0.0.1, so that
 # verified connections can be tested. Without openssl the server runs without TLS.
 make_certificates() {
@@ -129,6 +138,9 @@ wait_gone() {
     done
 }
 
+# What a script has beyond its home; those that have something define this again.
+delete_more() { :; }
+
 # dispatch VERB DIR: each script defines start_server, stop_server SIGNAL, is_running, report.
 # `home` is set before any of them is called.
 dispatch() {
@@ -155,6 +167,7 @@ dispatch() {
         find_home || return 0
         lock_dir
         stop_server KILL
+        delete_more
         delete_home
         ;;
     status)

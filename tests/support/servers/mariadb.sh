@@ -89,7 +89,7 @@ start_server() {
     initialise
     write_setup
     for ((try = 0; try < PORT_TRIES; try++)); do
-        port=$(guess_port)
+        port=$(next_port "$try")
         if launch "$port"; then
             printf '%s\n' "$port" >"$home/port"
             return

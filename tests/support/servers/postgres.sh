@@ -77,7 +77,7 @@ start_server() {
     make_certificates "$SERVER_USER"
     initialise
     for ((try = 0; try < PORT_TRIES; try++)); do
-        port=$(guess_port)
+        port=$(next_port "$try")
         write_conf "$port"
         : >"$home/log"
         give_to "$SERVER_USER" "$home/log"
