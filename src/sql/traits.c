@@ -55,6 +55,8 @@ static bool match_item(wb_token_reader *reader, wb_str item)
     case '~':
         return take_name(reader);
     case '(':
+        if (item.len == 1)
+            return reader->token.kind == WB_TOKEN_OPEN;
         if (reader->token.kind == WB_TOKEN_OPEN)
             wb_token_reader_skip_group(reader);
         return true;
@@ -69,8 +71,7 @@ static bool match_item(wb_token_reader *reader, wb_str item)
     return optional;
 }
 
-/* Does the pattern fit what stands at the reader? Then the reader stands behind it. */
-static bool match(wb_token_reader *reader, const char *pattern)
+bool wb_traits_match(wb_token_reader *reader, const char *pattern)
 {
     wb_str item;
     if (*pattern == '\0')
@@ -141,7 +142,7 @@ static unsigned traits_at(wb_traits_look *look)
     if (row->pattern[0] != '\0' || row->look != NULL)
         wb_token_reader_step(reader);
     for (; row < table->rows + table->count && is_same(row->verb, verb); row++) {
-        if (match(reader, row->pattern))
+        if (wb_traits_match(reader, row->pattern))
             return row->traits | (row->look != NULL ? row->look(look) : 0);
     }
     return 0;

@@ -18,8 +18,8 @@ typedef unsigned wb_traits_look_fn(wb_traits_look *look);
 typedef struct wb_traits_row {
     const char *verb; /* the first word */
     /* What must stand behind it: words and blanks. `A|B` one of; `?A` may be absent; `~` a name,
-     * also a qualified one; `()` a group in parentheses or nothing; `.` the end of the statement.
-     */
+     * also a qualified one; `()` a group in parentheses or nothing; `(` the begin of a group, which
+     * is not stepped over; `.` the end of the statement. */
     const char *pattern;
     unsigned traits;
     wb_traits_look_fn *look; /* NULL where the words say it all */
@@ -34,6 +34,10 @@ typedef struct wb_traits_table {
 extern const wb_traits_table wb_traits_sqlite, wb_traits_postgres, wb_traits_mariadb;
 
 const wb_traits_table *wb_traits_table_of(wb_dialect_id dialect);
+
+/* Does a pattern, as in the rows, fit what stands at the reader? Then the reader stands behind it.
+ */
+bool wb_traits_match(wb_token_reader *reader, const char *pattern);
 
 /* As wb_statement_traits, for a statement read under this mode. */
 unsigned wb_traits_of(wb_lexer_mode mode, wb_str text, unsigned version);
