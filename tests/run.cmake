@@ -1,6 +1,6 @@
 # Runs of real projects through the public functions, on every engine.
 wb_objects(objects api)
-foreach(topic runs failures)
+foreach(topic runs failures doubts)
   if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/run/test_${topic}.c)
     continue()
   endif()

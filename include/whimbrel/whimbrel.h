@@ -295,6 +295,14 @@ typedef struct wb_target_state {
     const char *last_revision; /* that it failed in */
     unsigned last_statement;   /* number of the failed statement; 0 where not known */
     unsigned last_line;        /* of that statement in its file; 0 where not known */
+    const char *last_file;     /* of that revision; NULL where not known */
+    /* A revision that is half done, where it is not one transaction. */
+    const char *open_revision; /* NULL where there is none */
+    unsigned open_done;        /* statements that are done and are not run again */
+    unsigned open_doubt;       /* statement of which it is not known how it ended; 0: none */
+    unsigned open_line;        /* of that statement in its file; 0 where not known */
+    const char *open_file;     /* NULL where not known */
+    const char *next;          /* what to do after a failed run, a sentence; NULL after others */
 } wb_target_state;
 /* State of a target; connects. */
 WB_API bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb_error *err);

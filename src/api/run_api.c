@@ -40,7 +40,8 @@ static bool run(wb_target *target, const char *command, run_fn *function,
     wb_context context;
     if (options == NULL)
         options = &defaults;
-    return check_variables(options, err) && wb_target_need_all(target, command, &context, err) &&
+    return check_variables(options, err) && wb_target_go_direct(target, err) &&
+           wb_target_need_all(target, command, &context, err) &&
            function(&context, options, arena, ret_plan, err);
 }
 
@@ -82,7 +83,8 @@ bool wb_resolve(wb_target *target, const char *revision, unsigned statement, boo
                 wb_error *err)
 {
     wb_context context;
-    return wb_target_need_all(target, "resolve", &context, err) &&
+    return wb_target_go_direct(target, err) &&
+           wb_target_need_all(target, "resolve", &context, err) &&
            wb_resolve_command(&context, revision, statement, done, err);
 }
 

@@ -204,6 +204,63 @@ static void fill_last_run(const wb_last_run *run, wb_target_state *state)
     state->last_line = run->line;
 }
 
+static const char *file_of(const wb_target *target, const char *revision)
+{
+    uint32_t index = 0;
+    if (revision == NULL || !wb_graph_find(target->graph, wb_str_from(revision), &index))
+        return NULL;
+    return wb_graph_revision(target->graph, index)->path;
+}
+
+/* The half-done step that the last run left, if any. */
+static void fill_open_step(const wb_target *target, const wb_ledger *ledger, wb_arena *arena,
+                           wb_target_state *state)
+{
+    for (size_t i = 0; i < ledger->open_steps.count; i++) {
+        const wb_open_step *step = &ledger->open_steps.items[i];
+        if (step->done == 0 && step->unknown == 0)
+            continue;
+        state->open_revision = wb_arena_strdup(arena, step->revision);
+        state->open_done = step->done;
+        state->open_doubt = step->unknown;
+        state->open_line = step->unknown != 0 ? step->line : 0;
+        state->open_file = wb_arena_strdup(arena, file_of(target, step->revision));
+    }
+}
+
+/* What a person does next after a failure. */
+static const char *next_of(const wb_target_state *state, wb_arena *arena)
+{
+    const char *command = state->last_command != NULL ? state->last_command : "upgrade";
+    bool is_cut_off = state->last_error == NULL;
+    if (state->open_doubt != 0 && is_cut_off)
+        return wb_arena_printf(arena,
+                               "Run `whimbrel %s` again: it finds out how statement %u of %s "
+                               "ended, and goes on from there.",
+                               command, state->open_doubt, state->open_revision);
+    if (state->open_doubt != 0)
+        return wb_arena_printf(arena,
+                               "Mend the cause and run `whimbrel %s` again. If it cannot tell how "
+                               "statement %u ended: `whimbrel resolve %s --statement %u --as done` "
+                               "or `--as undone`.",
+                               command, state->open_doubt, state->open_revision, state->open_doubt);
+    return wb_arena_printf(arena, "%s `whimbrel %s` again: it goes on from there.",
+                           is_cut_off ? "Run" : "Mend the cause and run", command);
+}
+
+static bool fill_failure(const wb_target *target, wb_ledger *ledger, wb_arena *arena,
+                         wb_target_state *state, wb_error *err)
+{
+    if (!state->last_run_failed)
+        return true;
+    state->last_file = wb_arena_strdup(arena, file_of(target, state->last_revision));
+    if (!wb_ledger_read_open_steps(ledger, err))
+        return false;
+    fill_open_step(target, ledger, arena, state);
+    state->next = next_of(state, arena);
+    return true;
+}
+
 bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb_error *err)
 {
     wb_context context;
@@ -233,5 +290,5 @@ bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb
     };
     wb_describe_revisions(target->graph, &pending, arena, &ret_state->pending);
     fill_last_run(&run, ret_state);
-    return true;
+    return fill_failure(target, ledger, arena, ret_state, err);
 }

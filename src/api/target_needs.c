@@ -21,6 +21,27 @@ bool wb_target_need_url(wb_target *target, wb_error *err)
            wb_while(err, "reading the URL of the database \"%s\"", target->config->name);
 }
 
+bool wb_target_go_direct(wb_target *target, wb_error *err)
+{
+    const char *text = target->config->direct_url_text;
+    wb_url url;
+    if (target->is_direct || text == NULL || text[0] == '\0')
+        return true;
+    if (!wb_target_need_url(target, err))
+        return false;
+    if (!wb_url_parse(text, target->workspace->arena, &url, err))
+        return wb_while(err, "reading direct_url of the database \"%s\"", target->config->name);
+    if (url.engine != target->url.engine) {
+        wb_fail(err, WB_E_CONFIG, "url and direct_url of the database \"%s\" are of two engines",
+                target->config->name);
+        return wb_hint(err, "direct_url names the same database, past the pooler.");
+    }
+    wb_target_disconnect(target);
+    target->url = url;
+    target->is_direct = true;
+    return true;
+}
+
 static bool load_revisions(wb_target *target, bool want_checksums, wb_error *err)
 {
     wb_arena *arena = target->workspace->arena;

@@ -11,6 +11,7 @@ struct wb_target {
     const wb_database_config *config;
     /* Filled when first needed. */
     bool has_url;
+    bool is_direct; /* the URL in use is direct_url, which goes past a pooler */
     wb_url url;
     wb_revision_set *set;
     wb_graph *graph;
@@ -30,6 +31,8 @@ struct wb_workspace {
 
 /* Reads the target's URL; fails where none is set. */
 bool wb_target_need_url(wb_target *target, wb_error *err);
+/* From now on the target is reached by direct_url, where one is set: for calls that change it. */
+bool wb_target_go_direct(wb_target *target, wb_error *err);
 /* Loads the revisions and the graph. */
 bool wb_target_need_revisions(wb_target *target, wb_error *err);
 /* Connects. */

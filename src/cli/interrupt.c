@@ -19,6 +19,9 @@ static bool cancel(wb_interrupt *interrupt)
         if (!interrupt->is_silent)
             (void) !write(STDERR_FILENO, note, sizeof(note) - 1);
         wb_cancel(interrupt->workspace);
+    } else if (!wait && interrupt->is_over && !interrupt->is_cancelled) {
+        interrupt->is_cancelled = true; /* the work is done: what is left is to say so */
+        wait = true;
     }
     (void) pthread_mutex_unlock(&interrupt->mutex);
     return wait;
@@ -77,6 +80,7 @@ void wb_interrupt_stop(wb_interrupt *interrupt)
 void wb_interrupt_watch(wb_interrupt *interrupt, wb_workspace *workspace)
 {
     (void) pthread_mutex_lock(&interrupt->mutex);
+    interrupt->is_over = interrupt->is_over || (interrupt->workspace != NULL && workspace == NULL);
     interrupt->workspace = workspace;
     (void) pthread_mutex_unlock(&interrupt->mutex);
 }

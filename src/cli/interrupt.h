@@ -19,6 +19,7 @@ typedef struct wb_interrupt {
     bool is_silent;
     pthread_mutex_t mutex;   /* guards what follows */
     wb_workspace *workspace; /* to be cancelled; NULL where nothing is open */
+    bool is_over;            /* the workspace was closed: the work is done, or has failed */
     bool is_paused;          /* another program has the terminal; signals are its own */
     bool is_cancelled;
     sigset_t signals;   /* those taken; ignored ones (nohup) stay ignored */

@@ -283,6 +283,7 @@ static bool take_open_row(void *arg, const wb_row *row, wb_error *err)
     step->checksum = keep_text(ledger, row, 4);
     step->at = keep_text(ledger, row, 5);
     step->run = keep_text(ledger, row, 6);
+    step->line = (unsigned) wb_row_int(row, 8);
     step->own_hash = is_intent ? keep_text(ledger, row, 7) : NULL;
     return true;
 }

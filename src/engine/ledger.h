@@ -39,6 +39,7 @@ typedef struct wb_open_step {
     wb_direction direction;
     unsigned done;        /* statements up to this number are done */
     unsigned unknown;     /* number of the statement whose outcome is unknown; 0: none */
+    unsigned line;        /* of the statement that the newest row is about; 0 where not known */
     const char *checksum; /* of all statements that are done */
     const char *own_hash; /* of the statement whose outcome is unknown; NULL where not recorded */
     const char *at;

@@ -9,11 +9,11 @@
     "stamped, position"
 
 /* Rows of steps that are not one transaction, written since the last run that left none open. */
-#define OPEN_STEPS(time)                                                                \
-    "SELECT event, revision, direction, statement, checksum, " time ", run, message"    \
-    " FROM {j}"                                                                         \
-    " WHERE event IN ('intent', 'done', 'undone', 'finish') AND id >"                   \
-    " coalesce((SELECT max(id) FROM {j} WHERE event = 'end' AND message = 'clean'), 0)" \
+#define OPEN_STEPS(time)                                                                   \
+    "SELECT event, revision, direction, statement, checksum, " time ", run, message, line" \
+    " FROM {j}"                                                                            \
+    " WHERE event IN ('intent', 'done', 'undone', 'finish') AND id >"                      \
+    " coalesce((SELECT max(id) FROM {j} WHERE event = 'end' AND message = 'clean'), 0)"    \
     " ORDER BY id"
 
 #define LAST_RUN(time)                                                                        \

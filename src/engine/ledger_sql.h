@@ -25,7 +25,7 @@ typedef enum wb_ledger_query {
     WB_Q_REFRESH,        /* args: slug, checksum, raw_checksum, revision */
     WB_Q_PURGE,
     WB_Q_OPEN_STEPS, /* -> event, revision, direction, statement, checksum, at, run,
-                        message */
+                        message, line */
     WB_Q_LAST_RUN,   /* -> the newest rows of the newest run */
     WB_QUERY_COUNT
 } wb_ledger_query;

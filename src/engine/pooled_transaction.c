@@ -13,10 +13,10 @@ static bool submit_lock(wb_run *run, wb_error *err)
                          &(wb_sent){.kind = WB_SENT_LOCK, .step = run->sending}, err);
 }
 
-/* Was the row taken away by a step that is queued before the running one? */
+/* Was the row taken away by a step that is queued? */
 static bool is_removed(const wb_run *run, const char *revision)
 {
-    for (uint32_t step = run->looked_at; run->plan->down && step < run->sending; step++) {
+    for (uint32_t step = run->looked_at; run->plan->down && step < run->queued; step++) {
         if (strcmp(run->scripts[step].revision->id, revision) == 0)
             return true;
     }
@@ -27,7 +27,7 @@ static bool is_removed(const wb_run *run, const char *revision)
 static void expect(const wb_run *run, size_t *ret_count, int64_t *ret_last)
 {
     const wb_ledger *ledger = run->ledger;
-    uint32_t queued = run->sending > run->looked_at ? run->sending - run->looked_at : 0;
+    uint32_t queued = run->queued - run->looked_at;
     *ret_count = run->plan->down ? ledger->rows.count - queued : ledger->rows.count + queued;
     *ret_last = run->next_position - 1;
     if (!run->plan->down)

@@ -84,8 +84,13 @@ bool wb_resolve_command(const wb_context *context, const char *revision, unsigne
                         bool done, wb_error *err)
 {
     wb_ledger *ledger = NULL;
-    if (!wb_ledger_read(context, WB_LEDGER_STATE, &ledger, err) ||
-        !wb_runner_lock(ledger, LOCK_WAIT_MS, err))
+    if (!wb_ledger_read(context, WB_LEDGER_STATE, &ledger, err))
+        return false;
+    if (ledger->is_pooled) {
+        wb_fail(err, WB_E_UNSUPPORTED, "resolve cannot be run through a connection pooler");
+        return wb_hint(err, "Set direct_url (WHIMBREL_DIRECT_URL) to the server's own address.");
+    }
+    if (!wb_runner_lock(ledger, LOCK_WAIT_MS, err))
         return false;
     return resolve_under_lock(context, revision, statement, done, err) &&
            wb_runner_submit_unlock(ledger, err) && wb_session_collect(context->session, err);

@@ -66,7 +66,8 @@ typedef struct wb_run {
     bool in_transaction;
     bool user_transaction; /* one that the file itself opened */
     bool changed_settings; /* the running step changed the session */
-    uint32_t sending;      /* step whose statements are being queued */
+    uint32_t sending;      /* step whose statements are being queued, or were last */
+    uint32_t queued;       /* steps whose rows in the ledger are queued, or were */
     unsigned executed;     /* last statement of it that was queued inside a transaction */
     int64_t next_position;
     int64_t group_begin_us;

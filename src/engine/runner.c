@@ -236,7 +236,8 @@ bool wb_run_look_again(wb_run *run, wb_error *err)
     wb_run_tell_committed(run, place);
     run->completed = place;
     run->looked_at = place;
-    run->sending = place;
+    run->queued = place;
+    run->sending = place < run->plan->steps.count ? place : place - 1;
     return true;
 }
 

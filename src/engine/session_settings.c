@@ -16,11 +16,11 @@ static const struct {
 } postgres_settings[] = {
     {"lock_timeout", NULL, 0, true},
     /* A server notices only now and then that its client is gone. Until then the statement goes on
-     * and keeps its locks, so a server of our own killing is made to look. */
-    {"tcp_keepalives_idle", "30", 0, false},
-    {"tcp_keepalives_interval", "10", 0, false},
-    {"tcp_keepalives_count", "3", 0, false},
-    {"tcp_user_timeout", "60s", 120000, false},
+     * and keeps its locks, so it is made to look. */
+    {"tcp_keepalives_idle", "15", 0, false},
+    {"tcp_keepalives_interval", "5", 0, false},
+    {"tcp_keepalives_count", "5", 0, false},
+    {"tcp_user_timeout", "40s", 120000, false},
     {"client_connection_check_interval", "2s", 140000, true},
     {"idle_in_transaction_session_timeout", "10min", 0, true},
 };

@@ -121,19 +121,41 @@ static bool write_stamp(stamp *work, wb_error *err)
            wb_session_commit(session, err);
 }
 
+/* Behind a pooler the lock is the transaction's, so it is taken within. */
+static bool begin_pooled(const stamp *work, wb_error *err)
+{
+    wb_session *session = work->context->session;
+    WB_AUTO_BUF(sql, 0);
+    wb_waiting wait = wb_waiting_begin(work->context, work->options->lock_wait_ms);
+    if (!wb_session_transaction_lock(session, wb_runner_lock_name(work->ledger), &sql, err))
+        return false;
+    for (;;) {
+        wb_error ignored;
+        if (wb_session_begin_write(session, err) && wb_session_exec(session, wb_buf_str(&sql), err))
+            return true;
+        if (strcmp(err->sqlstate, "22012") != 0 || !wb_session_rollback(session, &ignored))
+            return false;
+        if (wb_waiting_is_over(&wait))
+            return wb_waiting_fail(&wait, NULL, err);
+        if (!wb_waiting_more(&wait, NULL, err))
+            return false;
+    }
+}
+
 static bool stamp_under_lock(stamp *work, wb_error *err)
 {
     const wb_context *context = work->context;
     int64_t wait_ms = work->options->lock_wait_ms;
     bool is_sqlite = context->dialect->id == WB_SQLITE;
     bool is_mariadb = context->dialect->id == WB_MARIADB;
-    return wb_runner_lock(work->ledger, wait_ms, err) &&
+    bool is_pooled = work->ledger->is_pooled;
+    return (is_pooled ? begin_pooled(work, err) : wb_runner_lock(work->ledger, wait_ms, err)) &&
            (!is_sqlite || wb_runner_begin_write(context, wait_ms, err)) &&
            wb_ledger_read(context, WB_LEDGER_STATE, &work->ledger, err) &&
            make_stamp_plan(work, err) &&
            /* MariaDB commits at CREATE TABLE, so that comes before the transaction. */
            (!is_mariadb || wb_ledger_submit_create(work->ledger, work->run, err)) &&
-           (is_sqlite || wb_session_begin_write(context->session, err)) &&
+           (is_sqlite || is_pooled || wb_session_begin_write(context->session, err)) &&
            (is_mariadb || wb_ledger_submit_create(work->ledger, work->run, err)) &&
            write_stamp(work, err);
 }

@@ -252,6 +252,28 @@ static bool end_waiting_index(const wb_run *run, const wb_statement *statement, 
            wb_settings_submit(run, false, err);
 }
 
+/* IF NOT EXISTS takes an invalid index for one that is there, and so keeps it for ever. */
+static bool drop_invalid_index(const wb_run *run, const wb_statement *statement, wb_error *err)
+{
+    wb_verification found = {0};
+    const wb_doubt doubt = {.ledger = run->ledger,
+                            .options = run->options,
+                            .script = &run->scripts[run->sending],
+                            .statement = statement,
+                            .arena = run->arena};
+    bool may_keep = (statement->traits & WB_STMT_CONCURRENT_INDEX) != 0 &&
+                    wb_str_has_nocase(statement->text, "exists");
+    if (!may_keep)
+        return true;
+    if (!wb_verify_statement(&doubt, &found, err))
+        return false;
+    bool is_needed = found.verdict == WB_VERDICT_UNDONE && found.repairs.count > 0;
+    if (is_needed)
+        wb_context_warn(run->context, "before statement %u of revision \"%s\" is run: %s",
+                        statement->number, doubt.script->revision->id, found.reason);
+    return !is_needed || wb_run_repair(run, &found, err);
+}
+
 static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
 {
     if (is_mariadb(run))
@@ -259,10 +281,12 @@ static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
     add_intent(run, statement);
     run->executed = 0;
     if (!wb_run_commit_part(run, 0, err) || !begin_waiting_index(run, statement, err) ||
+        !wb_run_collect(run, err) || !drop_invalid_index(run, statement, err) ||
         !execute_statement(run, statement, true, err))
         return false;
     add_done(run, statement);
-    return end_waiting_index(run, statement, err) && wb_run_commit_part(run, 0, err);
+    return end_waiting_index(run, statement, err) &&
+           wb_run_commit_part(run, statement->number, err);
 }
 
 /* What ran before is committed now, so it must be known as done. */

@@ -115,6 +115,8 @@ bool wb_run_step(wb_run *run, uint32_t step, wb_error *err)
         return false;
     if (script->is_split || open != NULL)
         wb_run_add_journal(run, &(wb_journal_row){.event = "finish"});
-    return wb_run_submit_journal(run, err) && submit_row(run, begin_us, err) &&
-           end_step(run, savepoint, err);
+    if (!wb_run_submit_journal(run, err) || !submit_row(run, begin_us, err))
+        return false;
+    run->queued = step + 1;
+    return end_step(run, savepoint, err);
 }

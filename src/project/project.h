@@ -31,10 +31,10 @@ typedef struct wb_database_config {
     wb_text_list migrations;     /* folders, relative ones resolved against the project */
     const char *schema;          /* desired schema: folder or file; NULL where not set */
     const char *seeds;
-    const char *ledger_schema; /* NULL: where the engine puts unqualified tables */
-    const char *ledger_prefix; /* "whimbrel_" */
-    unsigned lock_timeout_ms;  /* waits of one statement for an object's lock */
-    unsigned lock_retries;     /* how often a step is tried again */
+    const char *ledger_schema;      /* NULL: where the engine puts unqualified tables */
+    const char *ledger_prefix;      /* "whimbrel_" */
+    unsigned lock_timeout_ms;       /* waits of one statement for an object's lock */
+    unsigned lock_retries;          /* how often a step is tried again */
     unsigned statement_deadline_ms; /* how long one statement may run; 0: no limit */
     unsigned reconnect_timeout_ms;  /* how long a lost connection is tried again; 0: not at all */
     const char *lock_tables_first;  /* "yes" or "no" */

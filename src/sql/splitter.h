@@ -30,17 +30,17 @@ typedef struct wb_splitter_options {
 
 /* What a statement is, as far as running it needs to know. Or-ed. */
 enum {
-    WB_STMT_BEGIN = 1 << 0,            /* opens a transaction: BEGIN, START TRANSACTION */
-    WB_STMT_END = 1 << 1,              /* ends one: COMMIT, END, ROLLBACK, PREPARE TRANSACTION */
-    WB_STMT_SAVEPOINT = 1 << 2,        /* SAVEPOINT, RELEASE, ROLLBACK TO */
-    WB_STMT_NO_TRANSACTION = 1 << 3,   /* the engine refuses it in a transaction, or ignores it */
-    WB_STMT_AUTOCOMMIT = 1 << 4,       /* MariaDB: commits implicitly (DDL and the like) */
-    WB_STMT_COPY_IN = 1 << 5,          /* PostgreSQL COPY ... FROM STDIN; its data follow */
-    WB_STMT_SETTING = 1 << 6,          /* changes the session beyond the transaction: SET, RESET,
-                                          set_config(), PRAGMA, USE */
-    WB_STMT_ROWS = 1 << 7,             /* gives rows that nobody asked for: SELECT, VALUES, SHOW */
-    WB_STMT_DDL = 1 << 8,              /* changes the schema */
-    WB_STMT_DML = 1 << 9,              /* changes rows */
+    WB_STMT_BEGIN = 1 << 0,             /* opens a transaction: BEGIN, START TRANSACTION */
+    WB_STMT_END = 1 << 1,               /* ends one: COMMIT, END, ROLLBACK, PREPARE TRANSACTION */
+    WB_STMT_SAVEPOINT = 1 << 2,         /* SAVEPOINT, RELEASE, ROLLBACK TO */
+    WB_STMT_NO_TRANSACTION = 1 << 3,    /* the engine refuses it in a transaction, or ignores it */
+    WB_STMT_AUTOCOMMIT = 1 << 4,        /* MariaDB: commits implicitly (DDL and the like) */
+    WB_STMT_COPY_IN = 1 << 5,           /* PostgreSQL COPY ... FROM STDIN; its data follow */
+    WB_STMT_SETTING = 1 << 6,           /* changes the session beyond the transaction: SET, RESET,
+                                           set_config(), PRAGMA, USE */
+    WB_STMT_ROWS = 1 << 7,              /* gives rows that nobody asked for: SELECT, VALUES, SHOW */
+    WB_STMT_DDL = 1 << 8,               /* changes the schema */
+    WB_STMT_DML = 1 << 9,               /* changes rows */
     WB_STMT_CONCURRENT_INDEX = 1 << 10, /* CREATE/DROP/REINDEX ... CONCURRENTLY */
     WB_STMT_PROGRAM = 1 << 11           /* runs a program that may commit: CALL, DO, a block */
 };

@@ -24,7 +24,23 @@ static json_t *last_run_json(const wb_target_state *state)
     wb_json_set(last, "revision", wb_json_text(state->last_revision));
     wb_json_set(last, "statement", wb_json_place(state->last_statement));
     wb_json_set(last, "line", wb_json_place(state->last_line));
+    wb_json_set(last, "file", wb_json_text(state->last_file));
+    wb_json_set(last, "next", wb_json_text(state->next));
     return last;
+}
+
+/* A revision that is half done. */
+static json_t *open_json(const wb_target_state *state)
+{
+    if (state->open_revision == NULL)
+        return json_null();
+    json_t *open = json_object();
+    wb_json_set(open, "revision", wb_json_text(state->open_revision));
+    wb_json_set(open, "file", wb_json_text(state->open_file));
+    wb_json_set(open, "done", json_integer((json_int_t) state->open_done));
+    wb_json_set(open, "in_doubt", wb_json_place(state->open_doubt));
+    wb_json_set(open, "line", wb_json_place(state->open_line));
+    return open;
 }
 
 static json_t *to_json(const wb_target_state *state)
@@ -43,6 +59,7 @@ static json_t *to_json(const wb_target_state *state)
     wb_json_set(object, "applied", json_integer((json_int_t) state->applied_count));
     wb_json_set(object, "pending", pending);
     wb_json_set(object, "last_run", last_run_json(state));
+    wb_json_set(object, "half_done", open_json(state));
     return object;
 }
 
@@ -74,21 +91,46 @@ static void put_line(wb_cli *cli, const wb_target_state *state, wb_arena *arena)
     wb_put(&cli->out, "\n");
 }
 
+/* " in 002 (migrations/002.sql:8, statement 2)" */
+static void put_place(wb_cli *cli, const char *revision, const char *file, unsigned line,
+                      unsigned statement, wb_arena *arena)
+{
+    if (revision == NULL)
+        return;
+    wb_put(&cli->out, " in %s", wb_clean(arena, revision));
+    if (file == NULL && statement == 0)
+        return;
+    wb_put(&cli->out, " (%s", file != NULL ? wb_clean(arena, file) : "");
+    if (file != NULL && line != 0)
+        wb_put(&cli->out, ":%u", line);
+    if (statement != 0)
+        wb_put(&cli->out, "%sstatement %u", file != NULL ? ", " : "", statement);
+    wb_put(&cli->out, ")");
+}
+
 static void put_failure(wb_cli *cli, const wb_target_state *state, wb_arena *arena)
 {
     if (!state->last_run_failed)
         return;
-    wb_put(&cli->out, "  %slast %s failed%s", wb_paint_begin(&cli->out, WB_PAINT_BAD),
-           wb_clean(arena, state->last_command), wb_paint_begin(&cli->out, WB_PAINT_NONE));
-    if (state->last_revision != NULL)
-        wb_put(&cli->out, " in %s", wb_clean(arena, state->last_revision));
-    if (state->last_statement != 0)
-        wb_put(&cli->out, ", statement %u", state->last_statement);
-    if (state->last_line != 0)
-        wb_put(&cli->out, ", line %u", state->last_line);
-    if (state->last_error != NULL)
+    bool is_cut_off = state->last_error == NULL;
+    const char *command = state->last_command != NULL ? state->last_command : "run";
+    wb_put(&cli->out, "  %slast %s %s%s", wb_paint_begin(&cli->out, WB_PAINT_BAD),
+           wb_clean(arena, command), is_cut_off ? "was cut off" : "failed",
+           wb_paint_begin(&cli->out, WB_PAINT_NONE));
+    if (is_cut_off)
+        put_place(cli, state->open_revision, state->open_file, state->open_line, state->open_doubt,
+                  arena);
+    else
+        put_place(cli, state->last_revision, state->last_file, state->last_line,
+                  state->last_statement, arena);
+    if (!is_cut_off)
         wb_put(&cli->out, ": %s", wb_clean(arena, state->last_error));
     wb_put(&cli->out, "\n");
+    if (state->open_revision != NULL && state->open_done > 0)
+        wb_put(&cli->out, "  %s is half done: %u statement%s of it %s not run again\n",
+               wb_clean(arena, state->open_revision), state->open_done, wb_plural(state->open_done),
+               state->open_done == 1 ? "is" : "are");
+    wb_put(&cli->out, "  %s\n", wb_clean(arena, state->next));
 }
 
 static void put_details(wb_cli *cli, const wb_target_state *state, wb_arena *arena)
@@ -148,7 +190,8 @@ const wb_command wb_cmd_status = {
     .summary = "show where each database is and what is pending",
     .description =
         "Prints one line for each database: what it is at, and how many revisions are pending. "
-        "Where the last run failed, a second line says where and why.",
+        "Where the last run failed, further lines say in which statement (file and line), why, and "
+        "what to do next.",
     .options = options,
     .examples = examples,
     .needs = WB_NEEDS_DATABASE,

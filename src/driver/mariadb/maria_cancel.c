@@ -2,8 +2,10 @@
  *
  * The kill must not hit a statement that was not meant. So it is sent only while the server works
  * for the session, and as long as it is on its way, the session's thread cannot begin another
- * packet: both hold the mutex. A kill that comes between two statements of one packet is forgotten
- * by the server, so it is repeated for a moment until the session has stopped. */
+ * packet: both hold the mutex. A kill that comes between two statements of one packet is either
+ * forgotten by the server, so it is repeated for a moment until the session has stopped; or it
+ * makes the server leave the packet without a word, for which the session would wait for ever, so a
+ * session that the server no longer works for is ended as a whole. */
 #include "base/clock.h"
 #include "driver/mariadb/maria_session.h"
 
@@ -17,6 +19,40 @@ static bool has_stopped(const wb_maria_session *session, unsigned wait_ms)
     for (unsigned i = 0; i < wait_ms && atomic_load(&session->is_busy); i++)
         wb_clock_sleep_ms(1);
     return !atomic_load(&session->is_busy);
+}
+
+/* Is the server idle as to the session, while that waits for an answer? */
+static bool is_forgotten(const wb_maria_library *library, MYSQL *handle, unsigned long id)
+{
+    char sql[160];
+    int length = snprintf(sql, sizeof(sql),
+                          "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = %lu"
+                          " AND INFO IS NULL",
+                          id);
+    if (library->real_query(handle, sql, (unsigned long) length) != 0)
+        return false;
+    MYSQL_RES *result = library->use_result(handle);
+    if (result == NULL)
+        return false;
+    bool is_idle = library->fetch_row(result) != NULL;
+    while (library->fetch_row(result) != NULL)
+        ;
+    library->free_result(result);
+    return is_idle;
+}
+
+/* Looks several times: between two packets every session is idle for a moment. */
+static void end_forgotten(const wb_maria_session *session, MYSQL *handle)
+{
+    enum { LOOKS = 5, LOOK_MS = 100 };
+    char sql[64];
+    for (int i = 0; i < LOOKS; i++) {
+        if (has_stopped(session, LOOK_MS) ||
+            !is_forgotten(session->library, handle, session->thread_id))
+            return;
+    }
+    int length = snprintf(sql, sizeof(sql), "KILL CONNECTION %lu", session->thread_id);
+    (void) session->library->real_query(handle, sql, (unsigned long) length);
 }
 
 /* A failure leaves the statement running, and the caller may cancel again. */
@@ -41,6 +77,8 @@ static void kill_query(wb_maria_session *session)
             break;
         wait_ms = wait_ms * 2 < LONGEST_WAIT_MS ? wait_ms * 2 : LONGEST_WAIT_MS;
     }
+    if (atomic_load(&session->is_busy))
+        end_forgotten(session, handle);
     library->close(handle);
 }
 

@@ -23,6 +23,7 @@
     F(get_client_info, mysql_get_client_info)       \
     F(get_info, mariadb_get_info)                   \
     F(get_server_info, mysql_get_server_info)       \
+    F(get_socket, mysql_get_socket)                 \
     F(get_ssl_cipher, mysql_get_ssl_cipher)         \
     F(init, mysql_init)                             \
     F(next_result, mysql_next_result)               \

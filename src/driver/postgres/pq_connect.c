@@ -10,7 +10,7 @@
 enum {
     CONNECT_TIMEOUT_MS = 10000,
     CONNECT_SLICE_MS = 50,
-    OWN_KEYWORDS = 8 /* those that are not parameters of the URL, and the end */
+    OWN_KEYWORDS = 16 /* those that are not parameters of the URL, and the end */
 };
 
 /* Name and value for libpq, in two arrays of the same length. */
@@ -40,6 +40,17 @@ static const char *behind_commas(const char *list, size_t skip)
     return rest;
 }
 
+/* A server that has gone without a word is noticed within about a minute, not within hours. The URL
+ * may say otherwise: of two values the last counts. */
+static void add_keepalive(keywords *list)
+{
+    add_keyword(list, "keepalives", "1");
+    add_keyword(list, "keepalives_idle", "15");
+    add_keyword(list, "keepalives_interval", "5");
+    add_keyword(list, "keepalives_count", "5");
+    add_keyword(list, "tcp_user_timeout", "40000");
+}
+
 static keywords make_keywords(const wb_url *url, const wb_connect_options *options,
                               size_t skipped_hosts, wb_arena *arena)
 {
@@ -56,6 +67,7 @@ static keywords make_keywords(const wb_url *url, const wb_connect_options *optio
     add_keyword(&list, "user", url->user);
     add_keyword(&list, "password", url->password);
     add_keyword(&list, "dbname", url->database);
+    add_keepalive(&list);
     for (size_t i = 0; i < url->parameters.count; i++) {
         const wb_url_parameter *given = &url->parameters.items[i];
         add_keyword(&list, given->name, given->value);
