@@ -114,11 +114,11 @@ typedef struct statement_rule {
 /* The first that fits counts. A statement that fits none is refused. */
 /* clang-format off */
 static const statement_rule rules[] = {
-    {"ALTER", "DATABASE", REFUSE, HARMLESS, 0},
+    {"ALTER", "DATABASE", SKIP, HARMLESS, 0},
     {"ALTER", "EVENT", RUN, HARMLESS, BODY | IF_QUIET},
     {"ALTER", "FUNCTION", RUN, HARMLESS, 0},
     {"ALTER", "PROCEDURE", RUN, HARMLESS, 0},
-    {"ALTER", "SCHEMA", REFUSE, HARMLESS, 0},
+    {"ALTER", "SCHEMA", SKIP, HARMLESS, 0},
     {"ALTER", "SEQUENCE", RUN, HARMLESS, 0},
     {"ALTER", "SERVER", SKIP, HARMLESS, 0},
     {"ALTER", "TABLE", RUN, HARMLESS, 0}, /* but see look_alter_table */
@@ -138,14 +138,14 @@ static const statement_rule rules[] = {
     {"CHECK", NULL, SKIP, HARMLESS, 0},
     {"CHECKSUM", NULL, SKIP, HARMLESS, 0},
     {"COMMIT", NULL, RUN, UNKNOWN, 0},
-    {"CREATE", "DATABASE", REFUSE, UNKNOWN, 0},
+    {"CREATE", "DATABASE", SKIP, UNKNOWN, 0}, /* but see look_replace */
     {"CREATE", "EVENT", RUN, UNKNOWN, BODY | IF_QUIET},
     {"CREATE", "FUNCTION", RUN, UNKNOWN, BODY},
     {"CREATE", "INDEX", RUN, UNKNOWN, 0},
     {"CREATE", "PACKAGE", RUN, UNKNOWN, BODY},
     {"CREATE", "PROCEDURE", RUN, UNKNOWN, BODY},
     {"CREATE", "ROLE", SKIP, UNKNOWN, 0},
-    {"CREATE", "SCHEMA", REFUSE, UNKNOWN, 0},
+    {"CREATE", "SCHEMA", SKIP, UNKNOWN, 0},
     {"CREATE", "SEQUENCE", RUN, UNKNOWN, 0},
     {"CREATE", "SERVER", SKIP, UNKNOWN, 0},
     {"CREATE", "TABLE", RUN, UNKNOWN, 0},
@@ -495,6 +495,17 @@ static void look_alter_table(looking *it)
     }
 }
 
+/* CREATE OR REPLACE also takes away the rows of the table, or the whole database. */
+static void look_replace(looking *it, size_t noun)
+{
+    if (!is_word(it, 0, "CREATE") || !is_word(it, 1, "OR"))
+        return;
+    if (is_word(it, noun, "TABLE"))
+        it->look->repeat = WB_REPEAT_UNKNOWN;
+    if (is_word(it, noun, "DATABASE") || is_word(it, noun, "SCHEMA"))
+        refuse(it, "it is about a whole database");
+}
+
 /* CREATE TABLE ... SELECT */
 static bool is_filled(const looking *it, size_t noun)
 {
@@ -559,6 +570,7 @@ static void apply(looking *it, const statement_rule *rule, size_t noun)
         it->look->reason = "it does not change the schema of the database";
     if (is_word(it, 0, "ALTER") && is_word(it, noun, "TABLE"))
         look_alter_table(it);
+    look_replace(it, noun);
 }
 
 void wb_maria_guard_look(const wb_maria_guard *guard, wb_lexer_mode mode, wb_str text,
