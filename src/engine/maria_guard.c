@@ -3,23 +3,23 @@
 #include "sql/token_reader.h"
 
 /* A statement as its tokens; comments are left out, version comments are code. */
-typedef struct piece {
+typedef struct guard_piece {
     wb_token_kind kind;
     wb_str text;
-} piece;
+} guard_piece;
 
 typedef struct looking {
     const wb_maria_guard *guard;
     wb_arena *tmp;
     wb_arena *arena; /* of the reason */
-    WB_LIST(piece) pieces;
+    WB_LIST(guard_piece) pieces;
     wb_maria_look *look;
 } looking;
 
 /* ---- reading ---- */
 
 /* False where the text cannot be read to its end. */
-static bool read_pieces(looking *it, wb_lexer_mode mode, wb_str text)
+static bool read_guarded(looking *it, wb_lexer_mode mode, wb_str text)
 {
     wb_window window;
     wb_lexer lexer;
@@ -35,13 +35,14 @@ static bool read_pieces(looking *it, wb_lexer_mode mode, wb_str text)
         bool is_mark = token.kind == WB_TOKEN_CODE_OPEN || token.kind == WB_TOKEN_CODE_CLOSE ||
                        token.kind == WB_TOKEN_HINT || !wb_token_is_code(&token);
         if (!is_mark)
-            WB_LIST_ADD(it->tmp, &it->pieces, ((piece){token.kind, wb_lexer_text(&lexer, &token)}));
+            WB_LIST_ADD(it->tmp, &it->pieces,
+                        ((guard_piece){token.kind, wb_lexer_text(&lexer, &token)}));
     }
 }
 
-static const piece *piece_at(const looking *it, size_t index)
+static const guard_piece *piece_at(const looking *it, size_t index)
 {
-    static const piece none = {.kind = WB_TOKEN_END, .text = {"", 0}};
+    static const guard_piece none = {.kind = WB_TOKEN_END, .text = {"", 0}};
     return index < it->pieces.count ? &it->pieces.items[index] : &none;
 }
 
@@ -53,7 +54,7 @@ static bool is_symbol(const looking *it, size_t index, const char *text)
 /* An unquoted word that stands here in its own right: `t.reset` is a column. */
 static bool is_word(const looking *it, size_t index, const char *text)
 {
-    const piece *word = piece_at(it, index);
+    const guard_piece *word = piece_at(it, index);
     return word->kind == WB_TOKEN_WORD && wb_str_is_nocase(word->text, text);
 }
 
@@ -218,6 +219,13 @@ static const statement_rule rules[] = {
 };
 /* clang-format on */
 
+#undef RUN
+#undef SKIP
+#undef REFUSE
+#undef UNKNOWN
+#undef HARMLESS
+#undef ROWS
+
 /* Refused with a better reason than that they are not known. */
 static const struct {
     const char *verb;
@@ -329,7 +337,7 @@ static void look_at_name(looking *it, wb_str name)
  * "1a.b" is a number to the lexer. */
 static void look_at_qualifier(looking *it, size_t index)
 {
-    const piece *name = piece_at(it, index);
+    const guard_piece *name = piece_at(it, index);
     size_t dot = 0;
     if (is_symbol(it, index + 1, "."))
         look_at_name(it, wb_token_unquoted(name->text));
@@ -543,7 +551,7 @@ static bool is_loadable(const looking *it)
 static void look_at_all(looking *it, const statement_rule *rule)
 {
     for (size_t i = 0; i < it->pieces.count; i++) {
-        piece *word = &it->pieces.items[i];
+        guard_piece *word = &it->pieces.items[i];
         if (word->kind == WB_TOKEN_WORD || word->kind == WB_TOKEN_NAME)
             look_at_word(it, i);
         look_at_qualifier(it, i);
@@ -579,7 +587,7 @@ void wb_maria_guard_look(const wb_maria_guard *guard, wb_lexer_mode mode, wb_str
     WB_SCRATCH(tmp);
     looking it = {.guard = guard, .tmp = tmp, .arena = arena, .look = ret_look};
     *ret_look = (wb_maria_look){.action = WB_REPLAY_RUN};
-    if (!read_pieces(&it, mode, text)) {
+    if (!read_guarded(&it, mode, text)) {
         refuse(&it, "it cannot be read to its end");
         return;
     }
