@@ -6,33 +6,33 @@
 
 /* ---- a definition made comparable ---- */
 
-typedef struct piece {
+typedef struct definition_piece {
     wb_token_kind kind;
     wb_str text;
-} piece;
+} definition_piece;
 
-typedef WB_LIST(piece) piece_list;
+typedef WB_LIST(definition_piece) definition_pieces;
 
-static bool is_text(const piece_list *pieces, size_t index, const char *text)
+static bool is_text(const definition_pieces *pieces, size_t index, const char *text)
 {
     return index < pieces->count && wb_str_is_nocase(pieces->items[index].text, text);
 }
 
 /* Each tells how many pieces from `index` on are to be left out; 0: none. */
 
-static size_t match_database(const piece_list *pieces, size_t index, const char *quoted)
+static size_t match_database(const definition_pieces *pieces, size_t index, const char *quoted)
 {
     return wb_str_is(pieces->items[index].text, quoted) && is_text(pieces, index + 1, ".") ? 2 : 0;
 }
 
 /* AUTO_INCREMENT=5: where the counter stands. */
-static size_t match_counter(const piece_list *pieces, size_t index)
+static size_t match_counter(const definition_pieces *pieces, size_t index)
 {
     return is_text(pieces, index, "AUTO_INCREMENT") && is_text(pieces, index + 1, "=") ? 3 : 0;
 }
 
 /* DEFINER=`user`@`host`: two runs may be two people's. */
-static size_t match_definer(const piece_list *pieces, size_t index)
+static size_t match_definer(const definition_pieces *pieces, size_t index)
 {
     if (!is_text(pieces, index, "DEFINER") || !is_text(pieces, index + 1, "="))
         return 0;
@@ -40,7 +40,7 @@ static size_t match_definer(const piece_list *pieces, size_t index)
 }
 
 /* STARTS '...': when an event, or the history of a table, was made. */
-static size_t match_start(const piece_list *pieces, size_t index)
+static size_t match_start(const definition_pieces *pieces, size_t index)
 {
     if (!is_text(pieces, index, "STARTS"))
         return 0;
@@ -49,7 +49,7 @@ static size_t match_start(const piece_list *pieces, size_t index)
     return is_time ? at + 1 - index : 0;
 }
 
-static size_t match_any(const piece_list *pieces, size_t index, const char *quoted)
+static size_t match_any(const definition_pieces *pieces, size_t index, const char *quoted)
 {
     size_t length = match_database(pieces, index, quoted);
     if (length == 0)
@@ -59,7 +59,7 @@ static size_t match_any(const piece_list *pieces, size_t index, const char *quot
     return length != 0 ? length : match_start(pieces, index);
 }
 
-static bool read_pieces(wb_str text, wb_arena *arena, piece_list *pieces)
+static bool read_definition(wb_str text, wb_arena *arena, definition_pieces *pieces)
 {
     static const wb_lexer_mode plain = {.dialect = WB_MARIADB, .backslash = true};
     wb_window window;
@@ -71,7 +71,7 @@ static bool read_pieces(wb_str text, wb_arena *arena, piece_list *pieces)
         wb_token token;
         if (!wb_lexer_next(&lexer, &token, &ignored))
             return false;
-        WB_LIST_ADD(arena, pieces, ((piece){token.kind, wb_lexer_text(&lexer, &token)}));
+        WB_LIST_ADD(arena, pieces, ((definition_piece){token.kind, wb_lexer_text(&lexer, &token)}));
         if (token.kind == WB_TOKEN_END)
             return true;
     }
@@ -84,8 +84,8 @@ const char *wb_maria_normal_definition(wb_str definition, const char *database, 
     WB_SCRATCH(tmp);
     WB_AUTO_BUF(quoted, 0);
     WB_AUTO_BUF(text, 0);
-    piece_list pieces = {0};
-    if (!read_pieces(definition, tmp, &pieces))
+    definition_pieces pieces = {0};
+    if (!read_definition(definition, tmp, &pieces))
         return wb_str_dup(arena, definition);
     wb_sql_identifier(&quoted, wb_dialect_of(WB_MARIADB), wb_str_from(database));
     const char *copied = definition.ptr;

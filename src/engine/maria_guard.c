@@ -3,23 +3,23 @@
 #include "sql/token_reader.h"
 
 /* A statement as its tokens; comments are left out, version comments are code. */
-typedef struct piece {
+typedef struct guard_piece {
     wb_token_kind kind;
     wb_str text;
-} piece;
+} guard_piece;
 
 typedef struct looking {
     const wb_maria_guard *guard;
     wb_arena *tmp;
     wb_arena *arena; /* of the reason */
-    WB_LIST(piece) pieces;
+    WB_LIST(guard_piece) pieces;
     wb_maria_look *look;
 } looking;
 
 /* ---- reading ---- */
 
 /* False where the text cannot be read to its end. */
-static bool read_pieces(looking *it, wb_lexer_mode mode, wb_str text)
+static bool read_guarded(looking *it, wb_lexer_mode mode, wb_str text)
 {
     wb_window window;
     wb_lexer lexer;
@@ -35,13 +35,14 @@ static bool read_pieces(looking *it, wb_lexer_mode mode, wb_str text)
         bool is_mark = token.kind == WB_TOKEN_CODE_OPEN || token.kind == WB_TOKEN_CODE_CLOSE ||
                        token.kind == WB_TOKEN_HINT || !wb_token_is_code(&token);
         if (!is_mark)
-            WB_LIST_ADD(it->tmp, &it->pieces, ((piece){token.kind, wb_lexer_text(&lexer, &token)}));
+            WB_LIST_ADD(it->tmp, &it->pieces,
+                        ((guard_piece){token.kind, wb_lexer_text(&lexer, &token)}));
     }
 }
 
-static const piece *piece_at(const looking *it, size_t index)
+static const guard_piece *piece_at(const looking *it, size_t index)
 {
-    static const piece none = {.kind = WB_TOKEN_END, .text = {"", 0}};
+    static const guard_piece none = {.kind = WB_TOKEN_END, .text = {"", 0}};
     return index < it->pieces.count ? &it->pieces.items[index] : &none;
 }
 
@@ -53,7 +54,7 @@ static bool is_symbol(const looking *it, size_t index, const char *text)
 /* An unquoted word that stands here in its own right: `t.reset` is a column. */
 static bool is_word(const looking *it, size_t index, const char *text)
 {
-    const piece *word = piece_at(it, index);
+    const guard_piece *word = piece_at(it, index);
     return word->kind == WB_TOKEN_WORD && wb_str_is_nocase(word->text, text);
 }
 
@@ -114,11 +115,11 @@ typedef struct statement_rule {
 /* The first that fits counts. A statement that fits none is refused. */
 /* clang-format off */
 static const statement_rule rules[] = {
-    {"ALTER", "DATABASE", REFUSE, HARMLESS, 0},
+    {"ALTER", "DATABASE", SKIP, HARMLESS, 0},
     {"ALTER", "EVENT", RUN, HARMLESS, BODY | IF_QUIET},
     {"ALTER", "FUNCTION", RUN, HARMLESS, 0},
     {"ALTER", "PROCEDURE", RUN, HARMLESS, 0},
-    {"ALTER", "SCHEMA", REFUSE, HARMLESS, 0},
+    {"ALTER", "SCHEMA", SKIP, HARMLESS, 0},
     {"ALTER", "SEQUENCE", RUN, HARMLESS, 0},
     {"ALTER", "SERVER", SKIP, HARMLESS, 0},
     {"ALTER", "TABLE", RUN, HARMLESS, 0}, /* but see look_alter_table */
@@ -138,14 +139,14 @@ static const statement_rule rules[] = {
     {"CHECK", NULL, SKIP, HARMLESS, 0},
     {"CHECKSUM", NULL, SKIP, HARMLESS, 0},
     {"COMMIT", NULL, RUN, UNKNOWN, 0},
-    {"CREATE", "DATABASE", REFUSE, UNKNOWN, 0},
+    {"CREATE", "DATABASE", SKIP, UNKNOWN, 0}, /* but see look_replace */
     {"CREATE", "EVENT", RUN, UNKNOWN, BODY | IF_QUIET},
     {"CREATE", "FUNCTION", RUN, UNKNOWN, BODY},
     {"CREATE", "INDEX", RUN, UNKNOWN, 0},
     {"CREATE", "PACKAGE", RUN, UNKNOWN, BODY},
     {"CREATE", "PROCEDURE", RUN, UNKNOWN, BODY},
     {"CREATE", "ROLE", SKIP, UNKNOWN, 0},
-    {"CREATE", "SCHEMA", REFUSE, UNKNOWN, 0},
+    {"CREATE", "SCHEMA", SKIP, UNKNOWN, 0},
     {"CREATE", "SEQUENCE", RUN, UNKNOWN, 0},
     {"CREATE", "SERVER", SKIP, UNKNOWN, 0},
     {"CREATE", "TABLE", RUN, UNKNOWN, 0},
@@ -217,6 +218,13 @@ static const statement_rule rules[] = {
     {"WITH", NULL, RUN, ROWS, 0},
 };
 /* clang-format on */
+
+#undef RUN
+#undef SKIP
+#undef REFUSE
+#undef UNKNOWN
+#undef HARMLESS
+#undef ROWS
 
 /* Refused with a better reason than that they are not known. */
 static const struct {
@@ -329,7 +337,7 @@ static void look_at_name(looking *it, wb_str name)
  * "1a.b" is a number to the lexer. */
 static void look_at_qualifier(looking *it, size_t index)
 {
-    const piece *name = piece_at(it, index);
+    const guard_piece *name = piece_at(it, index);
     size_t dot = 0;
     if (is_symbol(it, index + 1, "."))
         look_at_name(it, wb_token_unquoted(name->text));
@@ -495,6 +503,17 @@ static void look_alter_table(looking *it)
     }
 }
 
+/* CREATE OR REPLACE also takes away the rows of the table, or the whole database. */
+static void look_replace(looking *it, size_t noun)
+{
+    if (!is_word(it, 0, "CREATE") || !is_word(it, 1, "OR"))
+        return;
+    if (is_word(it, noun, "TABLE"))
+        it->look->repeat = WB_REPEAT_UNKNOWN;
+    if (is_word(it, noun, "DATABASE") || is_word(it, noun, "SCHEMA"))
+        refuse(it, "it is about a whole database");
+}
+
 /* CREATE TABLE ... SELECT */
 static bool is_filled(const looking *it, size_t noun)
 {
@@ -532,7 +551,7 @@ static bool is_loadable(const looking *it)
 static void look_at_all(looking *it, const statement_rule *rule)
 {
     for (size_t i = 0; i < it->pieces.count; i++) {
-        piece *word = &it->pieces.items[i];
+        guard_piece *word = &it->pieces.items[i];
         if (word->kind == WB_TOKEN_WORD || word->kind == WB_TOKEN_NAME)
             look_at_word(it, i);
         look_at_qualifier(it, i);
@@ -559,6 +578,7 @@ static void apply(looking *it, const statement_rule *rule, size_t noun)
         it->look->reason = "it does not change the schema of the database";
     if (is_word(it, 0, "ALTER") && is_word(it, noun, "TABLE"))
         look_alter_table(it);
+    look_replace(it, noun);
 }
 
 void wb_maria_guard_look(const wb_maria_guard *guard, wb_lexer_mode mode, wb_str text,
@@ -567,7 +587,7 @@ void wb_maria_guard_look(const wb_maria_guard *guard, wb_lexer_mode mode, wb_str
     WB_SCRATCH(tmp);
     looking it = {.guard = guard, .tmp = tmp, .arena = arena, .look = ret_look};
     *ret_look = (wb_maria_look){.action = WB_REPLAY_RUN};
-    if (!read_pieces(&it, mode, text)) {
+    if (!read_guarded(&it, mode, text)) {
         refuse(&it, "it cannot be read to its end");
         return;
     }

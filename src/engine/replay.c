@@ -8,7 +8,7 @@ enum { BATCH = 64, LONGEST_S = 600 };
 
 /* ---- obstacles ---- */
 
-static const char *direction_name(wb_direction direction)
+static const char *direction_word(wb_direction direction)
 {
     return direction == WB_DOWN ? "down" : "up";
 }
@@ -128,8 +128,8 @@ static bool check_reading(wb_replay *replay, wb_lexer_mode mode, const char *whe
 
 /* ---- playing ---- */
 
-static bool submit(wb_replay *replay, const char *where, const wb_statement *statement,
-                   bool may_set, wb_error *err)
+static bool submit_replayed(wb_replay *replay, const char *where, const wb_statement *statement,
+                            bool may_set, wb_error *err)
 {
     bool is_setting = (statement->traits & WB_STMT_SETTING) != 0;
     replay->is_changed = replay->is_changed || is_setting;
@@ -152,7 +152,7 @@ static bool play(wb_replay *replay, const wb_step_script *script, const wb_state
         return true;
     const char *where =
         wb_arena_printf(arena, "statement %u of revision \"%s\" (%s)", statement->number,
-                        script->revision->id, direction_name(script->direction));
+                        script->revision->id, direction_word(script->direction));
     if (!check_reading(replay, mode, where, err))
         return false;
     if (replay->obstacle != NULL)
@@ -161,7 +161,8 @@ static bool play(wb_replay *replay, const wb_step_script *script, const wb_state
     if (look.action == WB_REPLAY_REFUSE)
         replay->obstacle = wb_arena_printf(arena, "%s cannot be replayed on a scratch database: %s",
                                            where, look.reason);
-    return look.action != WB_REPLAY_RUN || submit(replay, where, statement, look.writes_rows, err);
+    return look.action != WB_REPLAY_RUN ||
+           submit_replayed(replay, where, statement, look.writes_rows, err);
 }
 
 /* Plays a section up to, not including, statement `end`; 0: all of it. */
@@ -243,16 +244,16 @@ bool wb_replay_check(const wb_doubt *doubt, const char **ret_obstacle, wb_error 
     return true;
 }
 
-typedef struct names {
+typedef struct server_names {
     wb_arena *arena;
     wb_text_list *list;
     const char *without;
-} names;
+} server_names;
 
-static bool take_name(void *arg, const wb_row *row, wb_error *err)
+static bool take_server_name(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
-    names *into = arg;
+    server_names *into = arg;
     if (!wb_str_is(row->cells[0], into->without))
         WB_LIST_ADD(into->arena, into->list, wb_str_dup(into->arena, row->cells[0]));
     return true;
@@ -275,16 +276,16 @@ bool wb_replay_begin(wb_replay *replay, const wb_doubt *doubt, wb_scratch *scrat
         .end_us = wb_clock_monotonic_us() + (int64_t) LONGEST_S * 1000000,
     };
     wb_session *keeper = scratch->keeper;
-    names databases = {doubt->arena, &replay->guard.databases, scratch->name};
-    names functions = {doubt->arena, &replay->guard.functions, ""};
+    server_names databases = {doubt->arena, &replay->guard.databases, scratch->name};
+    server_names functions = {doubt->arena, &replay->guard.functions, ""};
     wb_error hidden; /* who may not see the loadable functions is trusted not to need the guard */
-    if (!wb_session_query(keeper, WB_STR("SELECT name FROM mysql.func"), NULL, 0, take_name,
+    if (!wb_session_query(keeper, WB_STR("SELECT name FROM mysql.func"), NULL, 0, take_server_name,
                           &functions, &hidden) &&
         (hidden.status == WB_E_LOST || hidden.status == WB_E_CANCELLED)) {
         *err = hidden;
         return false;
     }
-    return wb_session_query(keeper, WB_STR("SHOW DATABASES"), NULL, 0, take_name, &databases,
+    return wb_session_query(keeper, WB_STR("SHOW DATABASES"), NULL, 0, take_server_name, &databases,
                             err) &&
            wb_session_query(keeper, WB_STR("SELECT @@global.event_scheduler"), NULL, 0, take_switch,
                             &replay->guard.events_run, err);

@@ -15,7 +15,7 @@
 enum { COMMENTS_SINCE = 100500, STATEMENT_TIME_SINCE = 100101 };
 enum { WATCH_EVERY_MS = 50, STATEMENT_S = 60, LOCK_S = 10 };
 
-static bool take_int(void *arg, const wb_row *row, wb_error *err)
+static bool take_scratch_int(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
     *(int64_t *) arg = wb_row_int(row, 0);
@@ -24,15 +24,15 @@ static bool take_int(void *arg, const wb_row *row, wb_error *err)
 
 /* ---- leftovers ---- */
 
-typedef struct names {
+typedef struct leftovers {
     wb_arena *arena;
     wb_text_list list;
-} names;
+} leftovers;
 
-static bool take_name(void *arg, const wb_row *row, wb_error *err)
+static bool take_leftover(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
-    names *found = arg;
+    leftovers *found = arg;
     WB_LIST_ADD(found->arena, &found->list, wb_str_dup(found->arena, row->cells[0]));
     return true;
 }
@@ -43,7 +43,7 @@ static bool sweep_one(wb_session *keeper, const char *name, wb_error *err)
     int64_t taken = 0;
     WB_AUTO_BUF(sql, 0);
     wb_buf_printf(&sql, "SELECT GET_LOCK('%s', 0)", name);
-    if (!wb_session_query(keeper, wb_buf_str(&sql), NULL, 0, take_int, &taken, err))
+    if (!wb_session_query(keeper, wb_buf_str(&sql), NULL, 0, take_scratch_int, &taken, err))
         return false;
     if (taken != 1)
         return true;
@@ -60,10 +60,10 @@ static bool sweep(const wb_scratch *scratch, wb_error *err)
                " AND schema_comment REGEXP '^" MARK "[0-9]+$'"
                " AND substring(schema_comment, 18) + " SWEEP_AGE_S " < unix_timestamp()");
     WB_SCRATCH(tmp);
-    names found = {.arena = tmp};
+    leftovers found = {.arena = tmp};
     if (scratch->keeper->version < COMMENTS_SINCE)
         return true;
-    if (!wb_session_query(scratch->keeper, find, NULL, 0, take_name, &found, err))
+    if (!wb_session_query(scratch->keeper, find, NULL, 0, take_leftover, &found, err))
         return false;
     for (size_t i = 0; i < found.list.count; i++) {
         if (!sweep_one(scratch->keeper, found.list.items[i], err))
@@ -120,7 +120,8 @@ static bool make_database(wb_scratch *scratch, wb_error *err)
     (void) snprintf(scratch->name, sizeof(scratch->name), WB_SCRATCH_PREFIX "%s", digits);
     wb_buf_printf(&sql, "SELECT GET_LOCK('%s', 0)", scratch->name);
     if (!read_live(scratch, &live, err) ||
-        !wb_session_query(scratch->keeper, wb_buf_str(&sql), NULL, 0, take_int, &taken, err))
+        !wb_session_query(scratch->keeper, wb_buf_str(&sql), NULL, 0, take_scratch_int, &taken,
+                          err))
         return false;
     if (taken != 1)
         return wb_fail(err, WB_E_QUERY, "the server does not give the lock \"%s\"", scratch->name);

@@ -238,7 +238,7 @@ static bool decide_by_schema(verifier *it)
 
 /* ---- from what the statement is ---- */
 
-static bool take_int(void *arg, const wb_row *row, wb_error *err)
+static bool take_has_rows(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
     *(int64_t *) arg = wb_row_int(row, 0);
@@ -264,8 +264,8 @@ static bool decide_truncate(verifier *it, const wb_replay *replay, wb_error *err
     wb_buf_puts(&sql, "SELECT EXISTS (SELECT 1 FROM ");
     wb_sql_qualified(&sql, ledger->context->dialect, wb_str_from(ledger->database), table);
     wb_buf_puts(&sql, ")");
-    if (!wb_session_query(replay->scratch->keeper, wb_buf_str(&sql), NULL, 0, take_int, &has_rows,
-                          err))
+    if (!wb_session_query(replay->scratch->keeper, wb_buf_str(&sql), NULL, 0, take_has_rows,
+                          &has_rows, err))
         return give_up(it, err);
     if (has_rows == 0)
         return decide(it, WB_VERDICT_DONE,

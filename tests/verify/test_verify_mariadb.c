@@ -5,7 +5,10 @@
 #include "engine/verify.h"
 #include "world.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* ---- a step that was cut off ---- */
 
@@ -155,6 +158,59 @@ static const example examples[] = {
      "INSERT INTO a VALUES (1, ''), (1, '')", WB_VERDICT_UNDONE, "the table \"a\""},
 };
 
+/* Each is run and must be found done, then is not run and must be found undone. */
+static const struct {
+    const char *base;
+    const char *doubtful;
+} many_forms[] = {
+    {plain, "CREATE TABLE `sp ace``s` (`\xC3\xA4` integer COMMENT 'it''s \\\\ \xE2\x82\xAC')"},
+    {plain, "CREATE TABLE t (id integer PRIMARY KEY, n integer AS (id * 2) STORED, CHECK (n > 1))"},
+    {plain, "CREATE TABLE t LIKE a"},
+    {"CREATE TABLE a (id integer PRIMARY KEY);",
+     "CREATE TABLE t (a integer, FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE)"},
+    {plain, "CREATE TABLE t (id integer) PARTITION BY RANGE (id)"
+            " (PARTITION p VALUES LESS THAN (5), PARTITION q VALUES LESS THAN MAXVALUE)"},
+    {plain, "CREATE TABLE t (id integer) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME"
+            " INTERVAL 1 DAY (PARTITION p HISTORY, PARTITION q CURRENT)"},
+    {plain, "ALTER TABLE a ADD SYSTEM VERSIONING"},
+    {plain, "ALTER TABLE a RENAME TO c, COMMENT = 'x'"},
+    {plain, "ALTER TABLE a MODIFY x varchar(9) CHARACTER SET latin1 NOT NULL, DROP COLUMN id"},
+    {plain, "ALTER TABLE a RENAME COLUMN x TO y"},
+    {plain, "ALTER TABLE a ENGINE = MyISAM"},
+    {two_tables, "RENAME TABLE a TO c, b TO a"},
+    {"CREATE TABLE a (id integer); CREATE VIEW v AS SELECT id FROM a;",
+     "ALTER VIEW v AS SELECT v.id, w.id AS other FROM a AS v JOIN a AS w"},
+    {"CREATE TABLE a (id integer); CREATE FUNCTION f(x integer) RETURNS integer RETURN x;",
+     "CREATE VIEW v AS SELECT f(id) FROM a"},
+    {"CREATE TABLE a (id integer); CREATE VIEW v AS SELECT id FROM a;",
+     "CREATE VIEW w AS SELECT * FROM v"},
+    {"CREATE TABLE a (id integer); CREATE VIEW v AS SELECT id FROM a;", "DROP VIEW v"},
+    {"CREATE TABLE a (id integer); CREATE INDEX i ON a (id);", "DROP INDEX i ON a"},
+    {"CREATE SEQUENCE s;", "ALTER SEQUENCE s INCREMENT BY 5"},
+    {"CREATE PROCEDURE p() SELECT 1;", "DROP PROCEDURE IF EXISTS p"},
+    {"CREATE PROCEDURE p() SELECT 1;", "ALTER PROCEDURE p SQL SECURITY INVOKER"},
+    {"CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1;", "ALTER EVENT e DISABLE"},
+    {"CREATE TABLE a (id integer); CREATE TRIGGER r BEFORE INSERT ON a FOR EACH ROW SET @x = 1;",
+     "DROP TRIGGER r"},
+};
+
+static void every_form_of_ddl_is_told_apart(void **state)
+{
+    world_teardown(state);
+    for (size_t i = 0; i < COUNT_OF(many_forms); i++) {
+        world_setup(state);
+        world *it = *state;
+        print_message("  %s\n", many_forms[i].doubtful);
+        (void) cut_off(state, many_forms[i].base,
+                       wb_arena_printf(it->arena, "%s;", many_forms[i].doubtful));
+        assert_found(it, 1, WB_VERDICT_UNDONE, "");
+        execute(it, many_forms[i].doubtful);
+        assert_found(it, 1, WB_VERDICT_DONE, "");
+        world_teardown(state);
+    }
+    world_setup(state);
+}
+
 /* One example after the other in databases of their own. */
 static void statement_is_found_done_or_undone(void **state)
 {
@@ -205,6 +261,22 @@ static void later_statement_builds_on_those_before_it(void **state)
     assert_found(it, 4, WB_VERDICT_UNDONE, "the table \"b\"");
     execute(it, "ALTER TABLE b ADD n integer");
     assert_found(it, 4, WB_VERDICT_DONE, "`n` int(11)");
+}
+
+static void package_is_found_under_its_sql_mode(void **state)
+{
+    static const char package[] = "CREATE PACKAGE k AS PROCEDURE p(x int); END";
+    world *it = cut_off(state, plain,
+                        wb_arena_printf(((world *) *state)->arena,
+                                        "SET sql_mode = 'ORACLE';\n%s;\n"
+                                        "CREATE PACKAGE BODY k AS PROCEDURE p(x int) AS BEGIN"
+                                        " SELECT \"x\" FROM \"a\"; END; END;",
+                                        package));
+    assert_found(it, 2, WB_VERDICT_UNDONE, "the package \"k\" does not exist");
+    execute(it, "SET sql_mode = 'ORACLE'");
+    execute(it, package);
+    assert_found(it, 2, WB_VERDICT_DONE, "the package \"k\" exists");
+    assert_found(it, 3, WB_VERDICT_UNDONE, "the package body \"k\" does not exist");
 }
 
 static void down_step_is_replayed_on_its_own_revision(void **state)
@@ -304,6 +376,72 @@ static void stamped_base_is_told(void **state)
     assert_found(it, 1, WB_VERDICT_OPEN, "revision \"one\" was stamped, not run");
 }
 
+static void user_without_the_right_is_told(void **state)
+{
+    world *it = cut_off(state, plain, "CREATE TABLE t (id integer);");
+    const char *user = wb_arena_printf(it->arena, "u%s", it->database);
+    execute(it, wb_arena_printf(it->arena, "CREATE USER %s IDENTIFIED BY 'secret'", user));
+    execute(it, wb_arena_printf(it->arena, "GRANT ALL ON %s.* TO %s", it->database, user));
+    const char *at = strchr(it->url, '@');
+    const char *url = wb_arena_printf(it->arena, "mysql://%s:secret%s", user, at);
+    (void) snprintf(it->url, sizeof(it->url), "%s", url);
+    assert_found(it, 1, WB_VERDICT_OPEN, "a scratch database cannot be used: access denied");
+    execute(it, wb_arena_printf(it->arena, "GRANT ALL ON `whimbrel\\_scratch\\_%%`.* TO %s", user));
+    assert_found(it, 1, WB_VERDICT_UNDONE, "the table \"t\" does not exist");
+    execute(it, wb_arena_printf(it->arena, "DROP USER %s", user));
+}
+
+/* ---- a real crash ---- */
+
+/* Runs the upgrade in a process of its own. Once `waiting` finds the server's session that waits
+ * for a lock that the test holds, the process is killed, the session too, and the lock released. */
+static void cut_an_upgrade_off(world *it, const char *hold, const char *waiting)
+{
+    int64_t session = -1;
+    execute(it, "SET autocommit = 0");
+    execute(it, hold);
+    pid_t child = fork();
+    if (child == 0) {
+        (void) upgrade(it, "heads");
+        _exit(0);
+    }
+    assert_true(child > 0);
+    while (session < 0) {
+        wb_clock_sleep_ms(5);
+        session = query_int(it, waiting);
+    }
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    execute(it, wb_arena_printf(it->arena, "KILL %lld", (long long) session));
+    while (query_int(it, wb_arena_printf(it->arena,
+                                         "SELECT count(*) FROM information_schema.processlist"
+                                         " WHERE id = %lld",
+                                         (long long) session)) > 0)
+        wb_clock_sleep_ms(5);
+    execute(it, "COMMIT");
+    assert_int_equal(query_int(it, "SELECT event = 'intent' AND statement = 1 AND revision = 'two'"
+                                   " FROM whimbrel_journal ORDER BY id DESC LIMIT 1"),
+                     1);
+}
+
+static void alter_is_found_done_when_its_run_was_killed_behind_it(void **state)
+{
+    world *it = cut_off(state, plain, "ALTER TABLE a ADD n integer;");
+    cut_an_upgrade_off(it, "SELECT * FROM whimbrel_history FOR UPDATE",
+                       "SELECT id FROM information_schema.processlist WHERE id <> connection_id()"
+                       " AND info LIKE 'INSERT INTO%whimbrel_history%'");
+    assert_found(it, 1, WB_VERDICT_DONE, "`n` int(11)");
+}
+
+static void alter_is_found_undone_when_its_run_was_killed_in_it(void **state)
+{
+    world *it = cut_off(state, plain, "ALTER TABLE a ADD n integer;");
+    cut_an_upgrade_off(it, "SELECT * FROM a",
+                       "SELECT id FROM information_schema.processlist"
+                       " WHERE state = 'Waiting for table metadata lock'");
+    assert_found(it, 1, WB_VERDICT_UNDONE, "`n` int(11)");
+}
+
 /* ---- leftovers ---- */
 
 static void leftovers_are_swept_unless_they_are_in_use(void **state)
@@ -388,15 +526,20 @@ int main(int argc, char **argv)
 #define T(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         T(statement_is_found_done_or_undone),
+        T(every_form_of_ddl_is_told_apart),
         T(open_verdict_tells_both_states),
         T(drift_elsewhere_is_ignored),
         T(later_statement_builds_on_those_before_it),
+        T(package_is_found_under_its_sql_mode),
         T(down_step_is_replayed_on_its_own_revision),
         T(character_set_of_the_database_is_kept),
         T(nothing_of_another_database_is_touched),
         T(nothing_is_replayed_that_the_server_reads_in_another_way),
         T(deleted_file_is_told),
         T(stamped_base_is_told),
+        T(user_without_the_right_is_told),
+        T(alter_is_found_done_when_its_run_was_killed_behind_it),
+        T(alter_is_found_undone_when_its_run_was_killed_in_it),
         T(leftovers_are_swept_unless_they_are_in_use),
         T(cancel_ends_a_replay),
     };
