@@ -462,10 +462,14 @@ def stop_queue(lab, spec, outcome):
             if not first.wait_stopped():
                 raise Trouble("the first runner did not stop")
             second = lab.program.start(database.url, database.engine, ["upgrade"])
-            until(lambda: second.says('"lock_wait"'), "the second runner waits")
-            begin = time.monotonic()
-            second.kill(getattr(signal, spec["signal"]))
-            check_stopped(outcome, second.wait(60), time.monotonic() - begin)
+            until(lambda: second.says('"lock_wait"') or second.process.poll() is not None,
+                  "the second runner waits")
+            if second.process.poll() is None:
+                begin = time.monotonic()
+                second.kill(getattr(signal, spec["signal"]))
+                check_stopped(outcome, second.wait(60), time.monotonic() - begin)
+            else:
+                outcome.wrong(f"the second runner did not wait: {second.wait().err.strip()}")
         finally:
             first.kill(signal.SIGCONT)
             outcome.codes.append(first.wait().code)
