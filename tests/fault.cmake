@@ -27,3 +27,6 @@ foreach(group hole kill moment twice orphan server cut crowd widow pooled galera
             --build ${CMAKE_BINARY_DIR})
   set_tests_properties(fault/${group} PROPERTIES LABELS fault SKIP_RETURN_CODE 77 TIMEOUT 900)
 endforeach()
+add_test(NAME fault/comparison
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/fault/test_databases.py)
+set_tests_properties(fault/comparison PROPERTIES LABELS unit TIMEOUT 60)

@@ -462,10 +462,14 @@ def stop_queue(lab, spec, outcome):
             if not first.wait_stopped():
                 raise Trouble("the first runner did not stop")
             second = lab.program.start(database.url, database.engine, ["upgrade"])
-            until(lambda: second.says('"lock_wait"'), "the second runner waits")
-            begin = time.monotonic()
-            second.kill(getattr(signal, spec["signal"]))
-            check_stopped(outcome, second.wait(60), time.monotonic() - begin)
+            until(lambda: second.says('"lock_wait"') or second.process.poll() is not None,
+                  "the second runner waits")
+            if second.process.poll() is None:
+                begin = time.monotonic()
+                second.kill(getattr(signal, spec["signal"]))
+                check_stopped(outcome, second.wait(60), time.monotonic() - begin)
+            else:
+                outcome.wrong(f"the second runner did not wait: {second.wait().err.strip()}")
         finally:
             first.kill(signal.SIGCONT)
             outcome.codes.append(first.wait().code)
@@ -540,6 +544,13 @@ def small_disk(base, size):
         os.rmdir(folder)
 
 
+def check_full(outcome, result):
+    outcome.codes.append(result.code)
+    outcome.hit = result.code != 0  # there was room enough
+    if outcome.hit and (result.code != 1 or result.status() != "NO_SPACE"):
+        outcome.wrong(f"exit code {result.code}: {result.err.strip()}")
+
+
 @kind
 def full_disk(lab, spec, outcome):
     """SQLite: the disk is full, then it has room again."""
@@ -548,12 +559,50 @@ def full_disk(lab, spec, outcome):
             outcome.hit = False
             return
         database = SqliteFile(folder, wal=spec.get("wal") == "1")
-        result = lab.run(database, "upgrade")
-        outcome.codes.append(result.code)
-        if result.code != 1 or result.status() != "NO_SPACE":
-            outcome.wrong(f"exit code {result.code}: {result.err.strip()}")
+        check_full(outcome, lab.run(database, "upgrade"))
         subprocess.run(["mount", "-o", "remount,size=32m", folder], check=True)
         lab.converge(spec, database, outcome)
+
+
+@contextlib.contextmanager
+def on_small_disk(lab, spec, folder, database):
+    """What the server makes in this database from now on is on the small disk."""
+    server_ = database.server
+    if spec["engine"] == "postgres":
+        space = "space_" + database.name
+        shutil.chown(folder, "postgres" if os.getuid() == 0 else None)
+        server_.run(f"CREATE TABLESPACE {space} LOCATION '{folder}'")
+        server_.run(f"ALTER DATABASE {database.name} SET default_tablespace = '{space}'")
+        yield
+        database.drop()
+        server_.run(f"DROP TABLESPACE {space}")
+    else:
+        place = os.path.join(lab.servers.private("mariadb").home(), "data", database.name)
+        subprocess.run(["mount", "--bind", folder, place], check=True)
+        try:
+            shutil.chown(folder, "mysql", "mysql")
+            yield
+        finally:
+            server_.run("FLUSH TABLES")
+            tables = server_.run("SELECT table_name FROM information_schema.tables WHERE"
+                                 f" table_schema = '{database.name}' AND table_type = 'BASE TABLE'")
+            for table in tables.split():
+                server_.run(f"SET foreign_key_checks = 0; DROP TABLE {table}", database.name)
+            subprocess.run(["umount", "-l", place], check=True)
+
+
+@kind
+def full_server(lab, spec, outcome):
+    """The server's disk is full, then it has room again."""
+    with small_disk(lab.base, spec["size"]) as folder:
+        if folder is None:
+            outcome.hit = False
+            return
+        with lab.prepared(spec) as database:
+            with on_small_disk(lab, spec, folder, database):
+                check_full(outcome, lab.run(database, "upgrade"))
+                subprocess.run(["mount", "-o", "remount,size=64m", folder], check=True)
+                lab.converge(spec, database, outcome)
 
 
 # ---- locks of others ----
