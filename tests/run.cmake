@@ -1,6 +1,6 @@
 # Runs of real projects through the public functions, on every engine.
 wb_objects(objects api)
-foreach(topic runs failures lock_first)
+foreach(topic runs failures blockers lock_first)
   if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/run/test_${topic}.c)
     continue()
   endif()
