@@ -1,6 +1,6 @@
 # Runs of real projects through the public functions, on every engine.
 wb_objects(objects api)
-foreach(topic runs failures doubts)
+foreach(topic runs failures doubts blockers lock_first)
   if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/run/test_${topic}.c)
     continue()
   endif()
@@ -10,6 +10,9 @@ foreach(topic runs failures doubts)
     string(TOUPPER ${engine} upper)
     if(NOT engine STREQUAL "sqlite" AND NOT WB_WITH_${upper})
       continue()
+    endif()
+    if(topic STREQUAL "lock_first" AND NOT engine STREQUAL "postgres")
+      continue() # only PostgreSQL has such locks
     endif()
     add_test(NAME run/${topic}/${engine} COMMAND test_${topic} ${engine})
     set_tests_properties(run/${topic}/${engine} PROPERTIES LABELS "run;${engine}" SKIP_RETURN_CODE 77 TIMEOUT 300)

@@ -219,6 +219,11 @@ static wb_session *second(world *it)
     return it->session;
 }
 
+wb_session *world_connect(world *it)
+{
+    return connect_to(it, it->url);
+}
+
 static bool take_number(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;

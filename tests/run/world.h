@@ -54,6 +54,8 @@ bool stamp(world *it, const char *target);
 void assert_upgrade(world *it, const char *target);
 void assert_fails(world *it, bool ok, wb_status status);
 
+/* One more connection to the database; the caller closes it. */
+wb_session *world_connect(world *it);
 /* The first cell of a query on the second connection; -1 where there is no row. */
 int64_t query_int(world *it, const char *sql);
 void execute(world *it, const char *sql);
