@@ -15,5 +15,6 @@ if(WB_WITH_MARIADB)
   target_link_libraries(test_verify_mariadb PRIVATE wb_settings wb_dependencies PkgConfig::CMOCKA)
   target_include_directories(test_verify_mariadb PRIVATE run)
   add_test(NAME verify/mariadb COMMAND test_verify_mariadb mariadb)
-  set_tests_properties(verify/mariadb PROPERTIES LABELS "run;mariadb" SKIP_RETURN_CODE 77 TIMEOUT 300)
+  set_tests_properties(verify/mariadb PROPERTIES LABELS "run;mariadb" SKIP_RETURN_CODE 77 TIMEOUT 300
+    RESOURCE_LOCK scratch)
 endif()

@@ -36,6 +36,8 @@ typedef enum wb_event_kind {
     WB_EVENT_RUN_END,      /* all steps done */
     WB_EVENT_LOCK_WAIT,    /* another runner has the lock; `text` says who, where known */
     WB_EVENT_RETRY,        /* a step is tried again; `text` says why */
+    WB_EVENT_PROGRESS,     /* a statement takes long; `text` says how far it is or what it waits
+                            * for. Comes from another thread, but never beside another event */
     WB_EVENT_CONNECT_WAIT, /* wb_wait: not reachable yet; `text` says why */
     WB_EVENT_WARNING       /* `text` is worth a person's attention; nothing failed */
 } wb_event_kind;

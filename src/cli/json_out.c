@@ -149,6 +149,8 @@ static const char *event_name(wb_event_kind kind)
         return "lock_wait";
     case WB_EVENT_RETRY:
         return "retry";
+    case WB_EVENT_PROGRESS:
+        return "progress";
     case WB_EVENT_CONNECT_WAIT:
         return "connect_wait";
     case WB_EVENT_WARNING:

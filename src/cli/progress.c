@@ -43,7 +43,10 @@ static void put_line(wb_term *out, const wb_running_step *step, const char *tail
 static void put_running(wb_progress *progress, int64_t now_us)
 {
     WB_SCRATCH(arena);
-    const wb_running_step *step = &progress->step;
+    wb_running_step shown = progress->step;
+    const wb_running_step *step = &shown;
+    if (progress->doing[0] != '\0')
+        memcpy(shown.message, progress->doing, sizeof(shown.message));
     const char *tail = wb_duration_text(arena, now_us - step->begun_us);
     if (step->statement > 0)
         tail = wb_arena_printf(arena, "#%u %s", step->statement, tail);
@@ -154,6 +157,23 @@ static void put_note(wb_progress *progress, const wb_event *event, const char *w
     wb_term_flush(progress->err);
 }
 
+/* On a terminal the running line shows it. Elsewhere it is a line of its own now and then, so that
+ * a log tells that the program is alive and whom it waits for. */
+static void put_doing(wb_progress *progress, const wb_event *event)
+{
+    enum { NOTE_EVERY_US = 10 * 1000 * 1000 };
+    WB_SCRATCH(arena);
+    int64_t now_us = wb_clock_monotonic_us();
+    const char *text = wb_clean(arena, event->text != NULL ? event->text : "");
+    (void) snprintf(progress->doing, sizeof(progress->doing), "%s", text);
+    bool is_due = progress->noted_us == 0 || now_us - progress->noted_us > NOTE_EVERY_US;
+    if (progress->has_ticker || progress->is_quiet || !is_due)
+        return;
+    progress->noted_us = now_us;
+    wb_put(progress->err, "working: %s\n", text);
+    wb_term_flush(progress->err);
+}
+
 static void show(wb_progress *progress, const wb_event *event)
 {
     switch (event->kind) {
@@ -164,13 +184,18 @@ static void show(wb_progress *progress, const wb_event *event)
         break;
     case WB_EVENT_STEP_BEGIN:
         read_step(&progress->step, event);
+        progress->doing[0] = '\0';
         progress->is_running = true;
         break;
     case WB_EVENT_STATEMENT:
+        progress->doing[0] = '\0';
         progress->step.statement = event->statement;
         break;
     case WB_EVENT_STEP_END:
         end_step(progress, event);
+        break;
+    case WB_EVENT_PROGRESS:
+        put_doing(progress, event);
         break;
     case WB_EVENT_LOCK_WAIT:
     case WB_EVENT_CONNECT_WAIT:

@@ -35,6 +35,8 @@ typedef struct wb_progress {
     bool is_running; /* `step` is what runs now */
     wb_running_step step;
     size_t ended;      /* number of the last step that ended */
+    char doing[256];   /* what the running statement does; shown in the place of the message */
+    int64_t noted_us;  /* when that was last told as a line of its own; monotonic */
     char waiting[256]; /* last reason told for waiting, to tell each once */
 } wb_progress;
 

@@ -122,13 +122,13 @@ static uint32_t failed_step(const wb_run *run)
     switch (run->failed.kind) {
     case WB_SENT_STATEMENT:
     case WB_SENT_LEDGER:
+    case WB_SENT_TABLES:
         return run->failed.step;
     case WB_SENT_COMMIT:
         return run->failed.step > 0 ? run->failed.step - 1 : 0;
     case WB_SENT_PART:
     case WB_SENT_LOCK:
     case WB_SENT_GUARD:
-    case WB_SENT_TABLES:
     case WB_SENT_OTHER:
         break;
     }
@@ -258,6 +258,10 @@ void wb_run_explain(const wb_run *run, wb_error *err)
         show_statement(run, err);
         wb_while(err, "running statement %u of revision \"%s\" (%s)", run->failed.number,
                  run->scripts[run->failed.step].revision->id, run->plan->down ? "down" : "up");
+    } else if (run->has_failed && run->failed.kind == WB_SENT_TABLES) {
+        wb_at(err, run->scripts[run->failed.step].revision->path, 0, 0);
+        wb_while(err, "locking the tables of revision \"%s\"",
+                 run->scripts[run->failed.step].revision->id);
     } else if (run->has_failed && run->failed.kind == WB_SENT_LEDGER) {
         wb_while(err, "recording revision \"%s\" in the ledger",
                  run->scripts[run->failed.step].revision->id);
@@ -324,6 +328,4 @@ void wb_run_record_failure(wb_run *run, const wb_error *err)
     wb_buf_reset(&run->journal);
     if (!ok)
         (void) wb_session_rollback(session, &ignored);
-    (void) (wb_runner_submit_unlock(run->ledger, &ignored) &&
-            wb_session_collect(session, &ignored));
 }

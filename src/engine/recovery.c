@@ -2,7 +2,10 @@
  * itself, only whole transactions. */
 #include "base/clock.h"
 #include "base/random.h"
+#include "engine/blockers.h"
 #include "engine/run_state.h"
+
+#include <stdio.h>
 
 enum { MOST_RECONNECTS = 5 };
 
@@ -53,12 +56,40 @@ static bool wait_for_retry(const wb_run *run, unsigned attempt, wb_error *err)
     return wb_context_sleep_ms(run->context, wb_random_below(limit_ms) + 1, err);
 }
 
+/* Who was in the way: seen while the run waited, or, where the wait was too short for that, who
+ * holds the tables now. NULL where nobody is to be seen. */
+static const char *who_blocks(const wb_run *run)
+{
+    wb_error ignored;
+    wb_blocker_list list = {0};
+    WB_AUTO_BUF(text, 0);
+    wb_session *session = run->context->session;
+    const wb_step_script *script = &run->scripts[run->sending];
+    const char *seen = wb_watch_blockers(run->watch, run->arena);
+    bool may_ask = seen == NULL && run->context->dialect->id != WB_SQLITE;
+    if (!may_ask)
+        return seen;
+    if (!wb_blockers_on(session, script->tables, script->table_count, 0, run->arena, &list,
+                        &ignored) ||
+        list.count == 0)
+        return NULL;
+    wb_blocker_list_text(&list, run->context->dialect->id, &text);
+    return wb_str_dup(run->arena, wb_buf_str(&text));
+}
+
 static bool retry(wb_run *run, wb_recovery *recovery, wb_error *err)
 {
     const wb_error cause = *err;
-    if (recovery->retries >= run->context->config->lock_retries)
+    const char *blockers = who_blocks(run);
+    if (recovery->retries >= run->context->config->lock_retries) {
+        wb_detail(err, "%s%sTried %u times%s%s.", cause.detail, cause.detail[0] != '\0' ? " " : "",
+                  recovery->retries + 1, blockers != NULL ? "; in the way: " : "",
+                  blockers != NULL ? blockers : "");
         return false;
-    tell_retry(run, cause.message);
+    }
+    tell_retry(run, blockers == NULL ? cause.message
+                                     : wb_arena_printf(run->arena, "%s; in the way: %s",
+                                                       cause.message, blockers));
     if (!wait_for_retry(run, recovery->retries++, err))
         return false;
     put_back(run);
@@ -156,6 +187,12 @@ bool wb_run_recover(wb_run *run, wb_recovery *recovery, wb_error *err)
         strcmp(err->sqlstate, "22012") == 0) {
         put_back(run);
         return wb_run_look_again(run, err);
+    }
+    bool is_too_long = run->has_failed && run->failed.kind == WB_SENT_TABLES &&
+                       strcmp(err->sqlstate, "57014") == 0;
+    if (is_too_long) {
+        wb_fail(err, WB_E_LOCK_TIMEOUT, "the tables of the revision could not be locked in time");
+        (void) snprintf(err->sqlstate, sizeof(err->sqlstate), "57014");
     }
     return is_conflict(err) && retry(run, recovery, err);
 }

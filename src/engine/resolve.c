@@ -92,6 +92,7 @@ bool wb_resolve_command(const wb_context *context, const char *revision, unsigne
     }
     if (!wb_runner_lock(ledger, LOCK_WAIT_MS, err))
         return false;
-    return resolve_under_lock(context, revision, statement, done, err) &&
-           wb_runner_submit_unlock(ledger, err) && wb_session_collect(context->session, err);
+    bool ok = resolve_under_lock(context, revision, statement, done, err);
+    wb_runner_release(ledger);
+    return ok;
 }

@@ -6,6 +6,7 @@
 #include "engine/run_plan.h"
 #include "engine/runner_lock.h"
 #include "engine/verify.h"
+#include "engine/watch.h"
 
 /* What a queued statement was, kept until its answer comes. */
 typedef enum wb_sent_kind {
@@ -58,6 +59,7 @@ typedef struct wb_run {
     wb_step_script *scripts; /* one for each step of the plan */
     wb_layout layout;
     char id[WB_RUN_ID];
+    wb_watch *watch;      /* NULL where nothing is watched */
     uint32_t looked_at;   /* steps that were completed when the ledger was read last */
     bool is_prelude_sent; /* what makes the ledger is queued, or was run */
     bool is_recorded;     /* the journal has the row that says the run has begun */
@@ -95,6 +97,10 @@ typedef struct wb_run {
 bool wb_run_submit(wb_run *run, wb_str sql, const wb_sent *sent, wb_error *err);
 /* Takes the answers of all that is queued. */
 bool wb_run_collect(wb_run *run, wb_error *err);
+/* Runs a statement and waits for it; the queue is empty. */
+bool wb_run_exec(wb_run *run, wb_str sql, wb_error *err);
+/* Tells who watches that the run waits for the server from now on, until wb_watch_answer. */
+void wb_run_wait(const wb_run *run);
 /* The callback of queued statements; `arg` is the run. */
 void wb_run_answered(void *arg, const wb_answer *answer);
 /* A statement of a file has been run. */
@@ -136,6 +142,11 @@ void wb_run_hash(const wb_run *run, const wb_statement *statement, char ret_hex[
 void wb_run_add_journal(wb_run *run, const wb_journal_row *row);
 /* Queues the journal rows that wait. */
 bool wb_run_submit_journal(wb_run *run, wb_error *err);
+
+/* tables_first.c: queues the locks of the step's tables, where that is worth it. */
+bool wb_run_lock_tables(wb_run *run, wb_error *err);
+/* The same for the table of one statement that runs alone, in a transaction of its own. */
+bool wb_run_try_table(wb_run *run, const wb_statement *statement, wb_error *err);
 
 /* pooled_transaction.c: what begins a transaction behind a pooler, where nothing of the session
  * lasts longer: the runner's lock, the look at the ledger, the settings. */

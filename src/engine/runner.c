@@ -256,6 +256,7 @@ static bool run_plan(wb_run *run, wb_error *err)
         if (!wb_run_recover(run, &recovery, err)) {
             wb_run_explain(run, err);
             wb_run_record_failure(run, err);
+            wb_runner_release(run->ledger);
             return false;
         }
         if (!run->is_recorded && run->completed == run->plan->steps.count)
@@ -271,6 +272,7 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
     if (!lock_and_look_again(run, what, plan, err)) {
         if (!run->context->session->lost)
             (void) wb_session_rollback(run->context->session, &ignored);
+        wb_runner_release(run->ledger);
         return false;
     }
     if (plan->steps.count == 0)
@@ -281,7 +283,10 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
                       .steps = plan->steps.count};
     wb_context_emit(run->context, &event);
     wb_run_emit_begin(run, 0);
-    if (!run_plan(run, err))
+    run->watch = wb_watch_start(run->context);
+    bool ok = run_plan(run, err);
+    wb_watch_stop(run->watch);
+    if (!ok)
         return false;
     event.kind = WB_EVENT_RUN_END;
     event.elapsed_us = wb_clock_monotonic_us() - begin_us;

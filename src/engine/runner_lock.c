@@ -35,6 +35,14 @@ bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err)
            wb_session_unlock(context->session, wb_runner_lock_name(ledger), err);
 }
 
+void wb_runner_release(const wb_ledger *ledger)
+{
+    wb_error ignored;
+    wb_session *session = ledger->context->session;
+    if (!session->lost)
+        (void) (wb_runner_submit_unlock(ledger, &ignored) && wb_session_collect(session, &ignored));
+}
+
 /* SQLite waits by itself for as long as its busy_timeout says. While the write lock is sought that
  * would keep the caller from being told and from cancelling, so it is 0 then. */
 static bool set_busy_timeout(const wb_context *context, unsigned timeout_ms, wb_error *err)

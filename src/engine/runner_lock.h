@@ -15,6 +15,8 @@ const char *wb_runner_lock_name(const wb_ledger *ledger);
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err);
 /* Queues the release; a no-op on SQLite. */
 bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err);
+/* Gives the lock back after a failure, as far as that is possible. */
+void wb_runner_release(const wb_ledger *ledger);
 /* SQLite: begins a transaction that holds the write lock, waiting at most `wait_ms`. */
 bool wb_runner_begin_write(const wb_context *context, int64_t wait_ms, wb_error *err);
 

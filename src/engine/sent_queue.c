@@ -31,23 +31,18 @@ bool wb_sent_pop(wb_sent_queue *queue, wb_sent *ret_item)
 
 bool wb_run_submit(wb_run *run, wb_str sql, const wb_sent *sent, wb_error *err)
 {
+    const wb_request request = {
+        .sql = sql, .answer = wb_run_answered, .arg = run, .prompt = sent->kind == WB_SENT_COMMIT};
     wb_sent_push(&run->sent, sent);
-    return wb_session_submit(run->context->session,
-                             &(wb_request){.sql = sql,
-                                           .answer = wb_run_answered,
-                                           .arg = run,
-                                           .prompt = sent->kind == WB_SENT_COMMIT},
-                             err);
+    wb_run_wait(run); /* sending waits too, once the buffers are full */
+    bool ok = wb_session_submit(run->context->session, &request, err);
+    wb_watch_answer(run->watch);
+    return ok;
 }
 
 bool wb_run_submit_other(wb_run *run, const char *sql, wb_error *err)
 {
     return wb_run_submit(run, wb_str_from(sql), &(wb_sent){.kind = WB_SENT_OTHER}, err);
-}
-
-bool wb_run_collect(wb_run *run, wb_error *err)
-{
-    return wb_session_collect(run->context->session, err);
 }
 
 static wb_event step_event(const wb_run *run, wb_event_kind kind, uint32_t step)
@@ -59,6 +54,32 @@ static wb_event step_event(const wb_run *run, wb_event_kind kind, uint32_t step)
                       .message = revision->message,
                       .step = step + 1,
                       .steps = run->plan->steps.count};
+}
+
+void wb_run_wait(const wb_run *run)
+{
+    if (run->watch == NULL)
+        return;
+    uint32_t last = (uint32_t) run->plan->steps.count - 1;
+    const wb_event step =
+        step_event(run, WB_EVENT_PROGRESS, run->completed < last ? run->completed : last);
+    wb_watch_wait(run->watch, &step);
+}
+
+bool wb_run_collect(wb_run *run, wb_error *err)
+{
+    wb_run_wait(run);
+    bool ok = wb_session_collect(run->context->session, err);
+    wb_watch_answer(run->watch);
+    return ok;
+}
+
+bool wb_run_exec(wb_run *run, wb_str sql, wb_error *err)
+{
+    wb_run_wait(run);
+    bool ok = wb_session_exec(run->context->session, sql, err);
+    wb_watch_answer(run->watch);
+    return ok;
 }
 
 void wb_run_emit_begin(wb_run *run, uint32_t step)
@@ -110,8 +131,10 @@ void wb_run_answered(void *arg, const wb_answer *answer)
         run->has_failed = true;
         run->failed = sent;
         run->failed_offset = answer->error_offset;
+        wb_watch_answer(run->watch);
         return;
     }
+    wb_run_wait(run); /* for the next */
     switch (sent.kind) {
     case WB_SENT_STATEMENT:
         wb_run_statement_done(run, &sent);

@@ -10,11 +10,12 @@ static bool submit(const wb_run *run, const char *sql, wb_error *err)
 /* What a session of PostgreSQL is given. */
 static const struct {
     const char *name;
-    const char *value;       /* NULL: the project's lock_timeout */
+    const char *value;       /* NULL: as the project says */
     unsigned version;        /* the first that has it */
     bool is_for_transaction; /* also where settings are made anew for each transaction */
 } postgres_settings[] = {
     {"lock_timeout", NULL, 0, true},
+    {"statement_timeout", NULL, 0, true},
     /* A server notices only now and then that its client is gone. Until then the statement goes on
      * and keeps its locks, so it is made to look. */
     {"tcp_keepalives_idle", "15", 0, false},
@@ -24,6 +25,13 @@ static const struct {
     {"client_connection_check_interval", "2s", 140000, true},
     {"idle_in_transaction_session_timeout", "10min", 0, true},
 };
+
+static unsigned project_value(const wb_run *run, const char *name)
+{
+    const wb_database_config *config = run->context->config;
+    return strcmp(name, "lock_timeout") == 0 ? config->lock_timeout_ms
+                                             : config->statement_deadline_ms;
+}
 
 /* Only Linux can tell while a statement runs that the client is gone; others refuse the setting. */
 static bool is_allowed(const wb_run *run, size_t index)
@@ -44,7 +52,7 @@ static void add_postgres(const wb_run *run, bool is_local, wb_buf *sql)
         if (postgres_settings[i].value != NULL)
             wb_buf_puts(sql, postgres_settings[i].value);
         else
-            wb_buf_printf(sql, "%u", run->context->config->lock_timeout_ms);
+            wb_buf_printf(sql, "%u", project_value(run, postgres_settings[i].name));
         wb_buf_printf(sql, "', %s)", is_local ? "true" : "false");
         gap = ", ";
     }
@@ -87,8 +95,8 @@ static bool submit_mariadb(const wb_run *run, bool restore, wb_error *err)
     wb_buf_printf(&sql,
                   "SET SESSION autocommit = 0, foreign_key_checks = 1, unique_checks = 1,"
                   " lock_wait_timeout = %u, innodb_lock_wait_timeout = %u,"
-                  " wait_timeout = 28800, sql_mode = ",
-                  timeout_s, timeout_s);
+                  " wait_timeout = 28800, max_statement_time = %u, sql_mode = ",
+                  timeout_s, timeout_s, (run->context->config->statement_deadline_ms + 999) / 1000);
     wb_sql_literal(&sql, run->context->dialect, wb_str_from(strict_mode(run)));
     if (!restore) /* from when the first step's duration counts, see WB_Q_INSERT */
         wb_buf_puts(&sql, ", @whimbrel_at = utc_timestamp(6)");

@@ -178,6 +178,7 @@ bool wb_stamp_command(wb_context *context, const wb_run_options *options, wb_are
     if (!options->dry_run && !stamp_under_lock(&work, err)) {
         if (!context->session->lost)
             (void) wb_session_rollback(context->session, &ignored);
+        wb_runner_release(work.ledger);
         return wb_while(err, "stamping");
     }
     if (!options->dry_run &&

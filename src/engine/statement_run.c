@@ -163,7 +163,7 @@ static bool execute_statement(wb_run *run, const wb_statement *statement, bool i
         wb_buf_reset(&run->alone_text);
         wb_buf_add_str(&run->alone_text, statement->text);
     }
-    if (wb_session_exec(run->context->session, statement->text, err)) {
+    if (wb_run_exec(run, statement->text, err)) {
         wb_run_statement_done(run, &sent);
         return true;
     }
@@ -216,6 +216,20 @@ static bool run_inside(wb_run *run, const wb_statement *statement, wb_splitter *
     if ((statement->traits & WB_STMT_COPY_IN) != 0)
         return copy_in(run, statement, splitter, err);
     return submit_statement(run, statement, false, err);
+}
+
+/* What ran before is committed now, so it must be known as done. */
+static bool end_part(wb_run *run, wb_error *err)
+{
+    unsigned done = run->executed;
+    run->executed = 0;
+    if (done != 0) {
+        char hash[WB_SHA256_HEX];
+        wb_run_hash(run, NULL, hash);
+        wb_run_add_journal(run,
+                           &(wb_journal_row){.event = "done", .statement = done, .checksum = hash});
+    }
+    return wb_run_commit_part(run, done, err);
 }
 
 /* MariaDB: the intent is committed by the DDL's own implicit commit, so both share a message. An
@@ -278,6 +292,9 @@ static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
 {
     if (is_mariadb(run))
         return run_alone_mariadb(run, statement, err);
+    bool waits = (statement->traits & WB_STMT_CONCURRENT_INDEX) != 0;
+    if (waits && !(end_part(run, err) && wb_run_try_table(run, statement, err)))
+        return false;
     add_intent(run, statement);
     run->executed = 0;
     if (!wb_run_commit_part(run, 0, err) || !begin_waiting_index(run, statement, err) ||
@@ -287,20 +304,6 @@ static bool run_alone(wb_run *run, const wb_statement *statement, wb_error *err)
     add_done(run, statement);
     return end_waiting_index(run, statement, err) &&
            wb_run_commit_part(run, statement->number, err);
-}
-
-/* What ran before is committed now, so it must be known as done. */
-static bool end_part(wb_run *run, wb_error *err)
-{
-    unsigned done = run->executed;
-    run->executed = 0;
-    if (done != 0) {
-        char hash[WB_SHA256_HEX];
-        wb_run_hash(run, NULL, hash);
-        wb_run_add_journal(run,
-                           &(wb_journal_row){.event = "done", .statement = done, .checksum = hash});
-    }
-    return wb_run_commit_part(run, done, err);
 }
 
 /* The statement and the row that says that it is done are one transaction. */

@@ -103,7 +103,8 @@ bool wb_run_step(wb_run *run, uint32_t step, wb_error *err)
     run->executed = 0;
     wb_sha256_init(&run->prefix);
     bool savepoint = run->layout == WB_LAYOUT_GROUP && !script->is_split;
-    if (!begin_step(run, savepoint, err) || !run_statements(run, open, err))
+    if (!begin_step(run, savepoint, err) || !wb_run_lock_tables(run, err) ||
+        !run_statements(run, open, err))
         return false;
     if (run->user_transaction) {
         wb_fail(err, WB_E_REVISION, "revision \"%s\" leaves its own transaction open",

@@ -1,5 +1,7 @@
 #include "engine/step_script.h"
 
+#include "sql/script_mode.h"
+
 #include <stdlib.h>
 
 static const char *section_name(wb_direction direction)
@@ -151,21 +153,50 @@ static bool check_statement(const wb_ledger *ledger, const wb_statement *stateme
     return fail_at(script, statement, err);
 }
 
-static bool check_statements(const wb_ledger *ledger, const wb_run_options *options,
-                             bool one_transaction, wb_step_script *script, wb_error *err)
+/* Are the tables of a step locked before its first statement? */
+static bool locks_first(const wb_ledger *ledger)
 {
+    const wb_context *context = ledger->context;
+    return context->dialect->id == WB_POSTGRES && context->session != NULL &&
+           strcmp(context->config->lock_tables_first, "yes") == 0;
+}
+
+static bool check_each(const wb_ledger *ledger, wb_splitter *splitter, bool one_transaction,
+                       wb_lock_set *set, wb_step_script *script, wb_error *err)
+{
+    for (;;) {
+        wb_statement statement;
+        bool done = false;
+        if (!wb_splitter_next(splitter, &statement, &done, err))
+            return false;
+        if (done)
+            return true;
+        if (!check_statement(ledger, &statement, one_transaction, script, err))
+            return false;
+        if (set != NULL)
+            wb_lock_set_add(set, wb_splitter_mode(splitter), statement.text);
+    }
+}
+
+static bool check_statements(const wb_ledger *ledger, const wb_run_options *options,
+                             bool one_transaction, wb_arena *arena, wb_step_script *script,
+                             wb_error *err)
+{
+    WB_SCRATCH(scratch);
+    wb_lock_set set;
     wb_section_statements statements;
+    bool collects =
+        locks_first(ledger) && !one_transaction; /* of several steps it is not the begin */
     if (!wb_section_statements_open(ledger, options, script, &statements, err))
         return false;
-    bool done = false;
-    bool ok = true;
-    while (ok) {
-        wb_statement statement;
-        ok = wb_splitter_next(statements.splitter, &statement, &done, err);
-        if (!ok || done)
-            break;
-        ok = check_statement(ledger, &statement, one_transaction, script, err);
-    }
+    if (collects)
+        wb_lock_set_init(&set, ledger->context->session->version, scratch);
+    bool ok = check_each(ledger, statements.splitter, one_transaction, collects ? &set : NULL,
+                         script, err);
+    if (ok && collects && !script->is_split)
+        (void) wb_lock_set_finish(&set, arena, &script->tables, &script->table_count);
+    if (collects)
+        wb_lock_set_clear(&set);
     wb_section_statements_close(&statements);
     return ok;
 }
@@ -199,7 +230,7 @@ bool wb_step_script_prepare(const wb_ledger *ledger, const wb_run_options *optio
     script.section = wb_revision_section(revision, direction, context->dialect->id);
     if (script.section == NULL)
         return fail_no_section(&script, context->dialect, err);
-    if (!check_statements(ledger, options, one_transaction, &script, err))
+    if (!check_statements(ledger, options, one_transaction, arena, &script, err))
         return false;
     if (direction == WB_UP) {
         char normal[WB_SHA256_HEX];

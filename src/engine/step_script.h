@@ -5,6 +5,7 @@
 #define WB_ENGINE_STEP_SCRIPT_H
 
 #include "engine/ledger.h"
+#include "sql/lock_set.h"
 
 /* How one statement is run. */
 typedef enum wb_policy {
@@ -21,7 +22,11 @@ typedef struct wb_step_script {
     wb_direction direction;
     const wb_section *section;
     unsigned statements;
-    bool is_split;        /* some statement is not run inside: the step is not one transaction */
+    bool is_split; /* some statement is not run inside: the step is not one transaction */
+    /* PostgreSQL: tables whose locks are taken before the first statement; none where that is not
+     * worth it, or the step is split. */
+    const wb_table_lock *tables;
+    size_t table_count;
     const char *checksum; /* ignores comments and white space; of the whole file */
     const char *raw_checksum;
 } wb_step_script;

@@ -198,17 +198,32 @@ static bool add_leftover(void *arg, const wb_row *row, wb_error *err)
     return true;
 }
 
-/* A REINDEX CONCURRENTLY that was cut off leaves invalid copies behind; the index itself is as it
- * was, so it can be done again. */
+/* A REINDEX CONCURRENTLY that was cut off leaves invalid copies behind, also of the indexes of the
+ * table's TOAST; the index itself is as it was, so it can be done again. The copies that somebody
+ * else is building at this moment look the same, but for the progress view. */
 static bool probe_reindex(probe *it, wb_error *err)
 {
-    static const char leftovers_sql[] =
-        "SELECT i.indexrelid::regclass::text FROM pg_catalog.pg_index i"
+    static const char sql[] =
+        "WITH target AS (SELECT coalesce(i.indrelid, c.oid) AS id FROM pg_catalog.pg_class c"
+        " LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid"
+        " WHERE c.oid = pg_catalog.to_regclass($1))"
+        " SELECT i.indexrelid::regclass::text FROM pg_catalog.pg_index i"
         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
         " WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'"
-        " AND n.nspname <> 'pg_toast' LIMIT 100";
-    if (!wb_session_query(it->session, wb_str_from(leftovers_sql), NULL, 0, add_leftover, it, err))
+        " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_progress_create_index p"
+        " WHERE p.index_relid = i.indexrelid)"
+        " AND ($1 = '' OR i.indrelid IN (SELECT id FROM target UNION SELECT t.reltoastrelid"
+        " FROM pg_catalog.pg_class t WHERE t.oid IN (SELECT id FROM target))) LIMIT 100";
+    if (it->reader.token.kind == WB_TOKEN_OPEN)
+        wb_token_reader_skip_group(&it->reader);
+    (void) accept(it, "VERBOSE");
+    bool is_one = accept(it, "INDEX") || accept(it, "TABLE");
+    if (!is_one) /* SCHEMA, DATABASE, SYSTEM */
+        wb_token_reader_step(&it->reader);
+    (void) accept(it, "CONCURRENTLY");
+    const char *name = is_one ? take_name(it) : "";
+    const wb_value arg = wb_value_text(name != NULL ? name : "");
+    if (!wb_session_query(it->session, wb_str_from(sql), &arg, 1, add_leftover, it, err))
         return false;
     return say(it, WB_VERDICT_UNDONE,
                it->result->repairs.count > 0

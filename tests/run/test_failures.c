@@ -107,10 +107,14 @@ static void half_done_step_goes_on_behind_what_is_done(void **state)
 static void unknown_outcome_is_asked_for_and_then_resolved(void **state)
 {
     world *it = *state;
+    /* MariaDB finds out alone about tables; what a block has done it cannot know. */
+    const char *first =
+        is_mariadb() ? "BEGIN NOT ATOMIC SELECT 1; END" : "CREATE TABLE a (id integer)";
     add_file(it, "one.sql",
-             "-- one\n-- revision: one\n\n\n-- migrate:up transaction:false\n"
-             "CREATE TABLE a (id integer);\nCREATE TABLE b (id integer);\n"
-             "-- migrate:down\n");
+             wb_arena_printf(it->arena,
+                             "-- one\n-- revision: one\n\n\n-- migrate:up transaction:false\n"
+                             "%s;\nCREATE TABLE b (id integer);\n-- migrate:down\n",
+                             first));
     add_file(it, "zero.sql", "-- zero\n-- revision: zero\n-- migrate:up\n-- migrate:down\n");
     assert_upgrade(it, "zero"); /* makes the ledger */
     execute(it, "CREATE TABLE a (id integer)");

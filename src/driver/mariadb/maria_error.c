@@ -83,10 +83,16 @@ static bool is_interruption(unsigned number)
     return number == 1317 || number == 1969 || number == 3024;
 }
 
-/* Several errors wrap the operating system's: 28 is ENOSPC. */
+/* Several errors wrap the operating system's, 28 is ENOSPC, or the engine's, 135 is a full file. */
 static bool tells_full_disk(const char *text)
 {
-    return strstr(text, "No space left on device") != NULL || strstr(text, "rror 28 ") != NULL;
+    static const char *const forms[] = {"No space left on device", "rror 28 ", "rrno: 28 ",
+                                        "rrno: 135 "};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (strstr(text, forms[i]) != NULL)
+            return true;
+    }
+    return false;
 }
 
 wb_status wb_maria_error_status(unsigned number, const char *text, wb_maria_stage stage)
