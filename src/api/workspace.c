@@ -3,11 +3,6 @@
 
 #include <stdlib.h>
 
-const char *wb_version(void)
-{
-    return WB_VERSION;
-}
-
 static void copy_options(wb_workspace *workspace, const wb_open_options *options)
 {
     wb_arena *arena = workspace->arena;

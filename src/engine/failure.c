@@ -1,6 +1,7 @@
 /* After a failure: end the transaction without losing the steps before, journal what is known
  * about the failed step, and tell the user where and what. */
 #include "base/utf8.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 #include "engine/runner_lock.h"
 
@@ -48,7 +49,8 @@ static bool write_rows(wb_run *run)
 {
     wb_error ignored;
     bool ok = run->journal.len == 0 ||
-              wb_session_exec(run->context->session, wb_buf_str(&run->journal), &ignored);
+              (wb_cluster_submit_fence(run->context, &ignored) &&
+               wb_session_exec(run->context->session, wb_buf_str(&run->journal), &ignored));
     wb_buf_reset(&run->journal);
     return wb_session_commit(run->context->session, &ignored) && ok;
 }
@@ -64,6 +66,7 @@ static uint32_t failed_step(const wb_run *run)
         return run->failed.step;
     case WB_SENT_COMMIT:
         return run->failed.step > 0 ? run->failed.step - 1 : 0;
+    case WB_SENT_FENCE:
     case WB_SENT_OTHER:
         break;
     }
@@ -246,7 +249,8 @@ void wb_run_record_failure(wb_run *run, const wb_error *err)
     }
     wb_journal_add(run->ledger, run->id, &error, &run->journal);
     wb_journal_add(run->ledger, run->id, &end, &run->journal);
-    ok = ok && wb_session_exec(session, wb_buf_str(&run->journal), &ignored) &&
+    ok = ok && wb_cluster_submit_fence(run->context, &ignored) &&
+         wb_session_exec(session, wb_buf_str(&run->journal), &ignored) &&
          wb_session_commit(session, &ignored);
     wb_buf_reset(&run->journal);
     if (!ok)

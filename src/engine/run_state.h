@@ -11,6 +11,7 @@ typedef enum wb_sent_kind {
     WB_SENT_STATEMENT, /* of a revision file */
     WB_SENT_LEDGER,    /* the row of a step; must change exactly one */
     WB_SENT_COMMIT,    /* ends a transaction; the first `step` steps are then committed */
+    WB_SENT_FENCE,     /* what follows is only for the holder of a cluster's lock */
     WB_SENT_OTHER
 } wb_sent_kind;
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "engine/cluster_lock.h"
 #include "engine/comparison.h"
 #include "engine/run_state.h"
 #include "engine/runner_lock.h"
@@ -232,6 +233,7 @@ static bool run_plan(wb_run *run, wb_error *err)
     uint32_t completed = 0;
     bool ok = submit_prelude(run, err) && run_steps(run, err);
     while (!ok) {
+        wb_cluster_explain_loss(run->context, err);
         wb_run_settle(run);
         if (run->completed > completed)
             attempt = 0;

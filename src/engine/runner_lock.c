@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "engine/cluster_lock.h"
 
 enum { FIRST_DELAY_MS = 5, LONGEST_DELAY_MS = 250, REPORT_EVERY_MS = 5000 };
 
@@ -63,18 +64,27 @@ static const char *lock_name(const wb_ledger *ledger)
     return wb_arena_printf(ledger->context->arena, "whimbrel:%s", ledger->history);
 }
 
+/* On a cluster GET_LOCK is of one node only (and some servers refuse it), so it is not used. */
+static bool try_lock(const wb_ledger *ledger, wb_arena *arena, bool *ret_taken,
+                     const char **ret_holder, wb_error *err)
+{
+    if (ledger->is_cluster)
+        return wb_cluster_try_lock(ledger, arena, ret_taken, ret_holder, err);
+    return wb_session_try_lock(ledger->context->session, lock_name(ledger), arena, ret_taken,
+                               ret_holder, err);
+}
+
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
 {
     const wb_context *context = ledger->context;
     if ((context->session->can & WB_CAN_SESSION_LOCK) == 0)
         return true;
-    const char *name = lock_name(ledger);
     waiting wait = begin_waiting(context, wait_ms);
     WB_SCRATCH(tmp);
     for (;;) {
         bool taken = false;
         const char *holder = NULL;
-        if (!wb_session_try_lock(context->session, name, tmp, &taken, &holder, err))
+        if (!try_lock(ledger, tmp, &taken, &holder, err))
             return wb_while(err, "taking the migration lock");
         if (taken)
             return true;
@@ -89,6 +99,12 @@ bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
 bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err)
 {
     const wb_context *context = ledger->context;
+    if (ledger->is_cluster) { /* the release is another session's: all must be committed by then */
+        if (!wb_session_collect(context->session, err))
+            return false;
+        wb_cluster_lock_end(context);
+        return true;
+    }
     return (context->session->can & WB_CAN_SESSION_LOCK) == 0 ||
            wb_session_unlock(context->session, lock_name(ledger), err);
 }

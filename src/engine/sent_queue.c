@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 
 #include <stdlib.h>
@@ -105,6 +106,8 @@ void wb_run_answered(void *arg, const wb_answer *answer)
         run->has_failed = true;
         run->failed = sent;
         run->failed_offset = answer->error_offset;
+        if (sent.kind == WB_SENT_FENCE)
+            wb_cluster_note_refusal(run->context->cluster, answer->error);
         return;
     }
     switch (sent.kind) {
@@ -122,6 +125,7 @@ void wb_run_answered(void *arg, const wb_answer *answer)
         run->ledger->exists = true; /* made in the first transaction, where it was not there */
         wb_run_tell_committed(run, sent.step);
         break;
+    case WB_SENT_FENCE:
     case WB_SENT_OTHER:
         break;
     }

@@ -1,5 +1,6 @@
 /* One step: its statements inside and outside of transactions, and its row in the ledger. */
 #include "base/clock.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 #include "engine/runner_lock.h"
 
@@ -53,11 +54,19 @@ bool wb_run_open_transaction(wb_run *run, wb_error *err)
     return true;
 }
 
+/* On a cluster every write to the ledger stands behind one that only the lock's holder can make. */
+static bool submit_fence(wb_run *run, wb_error *err)
+{
+    const char *fence = wb_cluster_fence(run->context);
+    return fence == NULL ||
+           wb_run_submit(run, wb_str_from(fence), &(wb_sent){.kind = WB_SENT_FENCE}, err);
+}
+
 bool wb_run_submit_journal(wb_run *run, wb_error *err)
 {
     if (run->journal.len == 0)
         return true;
-    bool ok = wb_run_submit(run, wb_buf_str(&run->journal), &other, err);
+    bool ok = submit_fence(run, err) && wb_run_submit(run, wb_buf_str(&run->journal), &other, err);
     wb_buf_reset(&run->journal);
     return ok;
 }
@@ -212,7 +221,8 @@ static bool run_inside(wb_run *run, const wb_statement *statement, wb_splitter *
  * intent also says that all before it is done, so no other row is needed. */
 static bool run_alone_mariadb(wb_run *run, const wb_statement *statement, wb_error *err)
 {
-    bool commits_itself = (statement->traits & WB_STMT_AUTOCOMMIT) != 0;
+    /* On a cluster the commit may be refused, and only a COMMIT is sure to say so in time. */
+    bool commits_itself = (statement->traits & WB_STMT_AUTOCOMMIT) != 0 && !run->ledger->is_cluster;
     add_intent(run, statement);
     run->executed = 0;
     run->in_transaction = true; /* what comes next is in one, until COMMIT or the next DDL */
@@ -265,6 +275,8 @@ static bool run_setting_mariadb(wb_run *run, const wb_statement *statement, wb_e
     WB_AUTO_BUF(sql, 0);
     wb_buf_add_str(&sql, statement->text);
     wb_buf_printf(&sql, ", %s WRITE, %s WRITE", run->ledger->history, run->ledger->journal);
+    if (run->ledger->is_cluster)
+        wb_buf_printf(&sql, ", %s WRITE", run->ledger->lock);
     wb_sent sent = sent_of(run, statement, false);
     return wb_run_submit(run, wb_buf_str(&sql), &sent, err);
 }
@@ -432,6 +444,8 @@ static bool restore_settings(wb_run *run, wb_error *err)
 static bool submit_row(wb_run *run, int64_t begin_us, wb_error *err)
 {
     const wb_step_script *script = &run->scripts[run->sending];
+    if (!submit_fence(run, err))
+        return false;
     wb_sent_push(&run->sent, &(wb_sent){.kind = WB_SENT_LEDGER, .step = run->sending});
     if (run->plan->down)
         return wb_ledger_submit_removed(run->ledger, script->revision->id, wb_run_answered, run,
