@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "engine/cluster_lock.h"
+#include "engine/lock_list.h"
 
 enum { FIRST_DELAY_MS = 5, LONGEST_DELAY_MS = 250, REPORT_EVERY_MS = 5000 };
 
@@ -34,10 +35,15 @@ static bool is_over(const waiting *wait)
     return wait->wait_ms >= 0 && waited_ms(wait) >= wait->wait_ms;
 }
 
+static bool is_report_due(const waiting *wait)
+{
+    return wait->reported_ms < 0 || waited_ms(wait) - wait->reported_ms >= REPORT_EVERY_MS;
+}
+
 static bool wait_more(waiting *wait, const char *holder, wb_error *err)
 {
     int64_t waited = waited_ms(wait);
-    if (wait->reported_ms < 0 || waited - wait->reported_ms >= REPORT_EVERY_MS) {
+    if (is_report_due(wait)) {
         wait->reported_ms = waited;
         wb_context_emit(
             wait->context,
@@ -58,10 +64,9 @@ static bool fail_not_had(const waiting *wait, const char *holder, wb_error *err)
     return wb_hint(err, "Run again when it has ended, or wait longer with --lock-timeout.");
 }
 
-/* The lock's name: one for each ledger, so that two projects in one database do not meet. */
-static const char *lock_name(const wb_ledger *ledger)
+const char *wb_runner_lock_name(const wb_ledger *ledger, wb_arena *arena)
 {
-    return wb_arena_printf(ledger->context->arena, "whimbrel:%s", ledger->history);
+    return wb_arena_printf(arena, "whimbrel:%s", ledger->history);
 }
 
 /* On a cluster GET_LOCK is of one node only (and some servers refuse it), so it is not used. */
@@ -70,8 +75,19 @@ static bool try_lock(const wb_ledger *ledger, wb_arena *arena, bool *ret_taken,
 {
     if (ledger->is_cluster)
         return wb_cluster_try_lock(ledger, arena, ret_taken, ret_holder, err);
-    return wb_session_try_lock(ledger->context->session, lock_name(ledger), arena, ret_taken,
-                               ret_holder, err);
+    return wb_session_try_lock(ledger->context->session, wb_runner_lock_name(ledger, arena), arena,
+                               ret_taken, ret_holder, err);
+}
+
+/* What was learned while trying, or more where more is to be had; asked only before it is shown. A
+ * cluster's row has told all. */
+static const char *describe_holder(const wb_ledger *ledger, wb_arena *arena, const char *known)
+{
+    wb_lock_info info;
+    wb_error ignored;
+    if (ledger->is_cluster || !wb_lock_describe(ledger, arena, &info, &ignored) || !info.is_held)
+        return known;
+    return info.holder;
 }
 
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
@@ -88,6 +104,8 @@ bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err)
             return wb_while(err, "taking the migration lock");
         if (taken)
             return true;
+        if (is_over(&wait) || is_report_due(&wait))
+            holder = describe_holder(ledger, tmp, holder);
         if (is_over(&wait))
             return fail_not_had(&wait, holder, err);
         if (!wait_more(&wait, holder, err))
@@ -106,7 +124,7 @@ bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err)
         return true;
     }
     return (context->session->can & WB_CAN_SESSION_LOCK) == 0 ||
-           wb_session_unlock(context->session, lock_name(ledger), err);
+           wb_session_unlock(context->session, wb_runner_lock_name(ledger, context->arena), err);
 }
 
 /* SQLite waits by itself for as long as its busy_timeout says. While the write lock is sought that

@@ -9,6 +9,9 @@
 
 /* Takes the lock, waiting at most `wait_ms` (< 0: no limit). Fails with LOCK, naming the holder. */
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err);
+/* Name of the lock of a session. One for each ledger, so that two projects in one database do not
+ * meet. */
+const char *wb_runner_lock_name(const wb_ledger *ledger, wb_arena *arena);
 /* Queues the release; a no-op on SQLite. */
 bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err);
 /* SQLite: begins a transaction that holds the write lock, waiting at most `wait_ms`. */

@@ -76,6 +76,24 @@ every_effect_once() {
     every_effect_once
 }
 
+@test "locks shows the holder on every node, and what it does on its own" {
+    cluster
+    run -0 whimbrel --url "${node_url[2]}" locks
+    [ "$output" = "default: free" ]
+    slow_chain 4
+    begin_slow_upgrade
+    run -0 whimbrel --url "${node_url[2]}" locks
+    says "process $holder, upgrade on node $first_node"
+    says "  run        upgrade, by $(id -un)"
+    says "  heartbeat  "
+    says_not "statement"
+    run -0 whimbrel --url "${node_url[1]}" locks
+    says "  statement  DO SLEEP(if("
+    wait "$holder"
+    run -0 whimbrel --url "${node_url[3]}" locks
+    [ "$output" = "default: free" ]
+}
+
 @test "the lock of a killed holder is taken over, on another node" {
     cluster
     slow_chain 30
