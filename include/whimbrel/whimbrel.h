@@ -309,6 +309,32 @@ typedef struct wb_target_state {
 /* State of a target; connects. */
 WB_API bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb_error *err);
 
+/* The lock that lets one runner at a time work on a target. What is not known, or not shown to this
+ * user, is NULL, 0, or for times -1. Times are in microseconds, by the server's clock. */
+typedef struct wb_lock_info {
+    const char *target;
+    const char *engine;
+    const char *kind; /* "session", "row" (on a cluster), or "file" (SQLite) */
+    bool is_held;
+    const char *holder;      /* who, for people: "pid 4711 (user app, whimbrel upgrade)" */
+    int64_t connection;      /* the server's number of the holder's session */
+    const char *user;        /* that it is connected as */
+    const char *application; /* what it calls itself */
+    const char *client;      /* address that it is connected from */
+    int64_t held_us;         /* how long it has had the lock, or been at work under it */
+    const char *command;     /* that it runs, and who gave it, as the journal has it */
+    const char *started_by;
+    const char *started_on;
+    const char *state; /* of its session: "active", "idle in transaction" */
+    int64_t state_us;
+    const char *wait;      /* what the session waits for */
+    const char *statement; /* its current or last one, shortened; values are shown as ? */
+    int64_t token;         /* cluster: how often the lock was taken so far */
+    int64_t beat_age_us;   /* cluster: since the holder's last sign of life */
+} wb_lock_info;
+/* Who holds the target's lock; connects, takes no lock, and creates no file. */
+WB_API bool wb_locks(wb_target *target, wb_arena *arena, wb_lock_info *ret_lock, wb_error *err);
+
 /* Waits until the database takes connections and statements, at most `timeout_ms` (< 0: no
  * limit). A refused password ends it at once. */
 WB_API bool wb_wait(wb_target *target, int64_t timeout_ms, wb_error *err);

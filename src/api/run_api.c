@@ -1,6 +1,7 @@
 /* upgrade, downgrade, stamp, resolve, wait, and scripts. */
 #include "api/workspace.h"
 #include "base/clock.h"
+#include "engine/cluster_lock.h"
 #include "engine/resolve.h"
 #include "engine/runner.h"
 #include "engine/script.h"
@@ -40,9 +41,12 @@ static bool run(wb_target *target, const char *command, run_fn *function,
     wb_context context;
     if (options == NULL)
         options = &defaults;
-    return check_variables(options, err) && wb_target_go_direct(target, err) &&
-           wb_target_need_all(target, command, &context, err) &&
-           function(&context, options, arena, ret_plan, err);
+    if (!check_variables(options, err) || !wb_target_go_direct(target, err) ||
+        !wb_target_need_all(target, command, &context, err))
+        return false;
+    bool ok = function(&context, options, arena, ret_plan, err);
+    wb_cluster_lock_end(&context);
+    return ok;
 }
 
 bool wb_upgrade(wb_target *target, const wb_run_options *options, wb_arena *arena,
@@ -83,9 +87,11 @@ bool wb_resolve(wb_target *target, const char *revision, unsigned statement, boo
                 wb_error *err)
 {
     wb_context context;
-    return wb_target_go_direct(target, err) &&
-           wb_target_need_all(target, "resolve", &context, err) &&
-           wb_resolve_command(&context, revision, statement, done, err);
+    if (!wb_target_go_direct(target, err) || !wb_target_need_all(target, "resolve", &context, err))
+        return false;
+    bool ok = wb_resolve_command(&context, revision, statement, done, err);
+    wb_cluster_lock_end(&context);
+    return ok;
 }
 
 /* ---- wait ---- */

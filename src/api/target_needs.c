@@ -1,6 +1,7 @@
 /* What a call needs of a target: its URL, its revisions, a connection. Files are read while the
  * server answers, since connecting is mostly waiting. */
 #include "api/workspace.h"
+#include "engine/cluster_lock.h"
 
 static bool fail_no_url(const wb_target *target, wb_error *err)
 {
@@ -154,6 +155,15 @@ static bool open_anew(void *arg, wb_session **ret_session, wb_error *err)
     return true;
 }
 
+static void cancel_session(void *arg)
+{
+    wb_target *target = arg;
+    (void) pthread_mutex_lock(&target->workspace->sessions);
+    if (target->session != NULL)
+        wb_session_cancel(target->session);
+    (void) pthread_mutex_unlock(&target->workspace->sessions);
+}
+
 void wb_target_context(wb_target *target, const char *command, wb_context *ret_context)
 {
     static const wb_dialect_id dialects[] = {
@@ -171,7 +181,11 @@ void wb_target_context(wb_target *target, const char *command, wb_context *ret_c
         .set = target->set,
         .graph = target->graph,
         .session = target->session,
-        .connector = {.open = open_another, .reopen = open_anew, .arg = target},
+        .connector = {.open = open_another,
+                      .reopen = open_anew,
+                      .cancel = cancel_session,
+                      .arg = target},
+        .cluster = wb_cluster_lock_new(workspace->arena),
         .events = &workspace->events,
         .arena = target->workspace->arena,
         .who = workspace->options.who,

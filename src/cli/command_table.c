@@ -4,8 +4,8 @@
 
 extern const wb_command wb_cmd_branches, wb_cmd_check, wb_cmd_completion, wb_cmd_config,
     wb_cmd_current, wb_cmd_downgrade, wb_cmd_edit, wb_cmd_heads, wb_cmd_help, wb_cmd_history,
-    wb_cmd_init, wb_cmd_merge, wb_cmd_resolve, wb_cmd_revision, wb_cmd_show, wb_cmd_stamp,
-    wb_cmd_status, wb_cmd_upgrade, wb_cmd_version, wb_cmd_wait;
+    wb_cmd_init, wb_cmd_locks, wb_cmd_merge, wb_cmd_resolve, wb_cmd_revision, wb_cmd_show,
+    wb_cmd_stamp, wb_cmd_status, wb_cmd_upgrade, wb_cmd_version, wb_cmd_wait;
 
 const wb_command *const wb_commands[] = {
     /* beginning and writing */
@@ -14,7 +14,7 @@ const wb_command *const wb_commands[] = {
     &wb_cmd_upgrade, &wb_cmd_downgrade, &wb_cmd_stamp, &wb_cmd_resolve,
     /* asking */
     &wb_cmd_status, &wb_cmd_current, &wb_cmd_history, &wb_cmd_heads, &wb_cmd_branches, &wb_cmd_show,
-    &wb_cmd_check, &wb_cmd_config,
+    &wb_cmd_check, &wb_cmd_locks, &wb_cmd_config,
     /* around it */
     &wb_cmd_wait, &wb_cmd_completion, &wb_cmd_version, &wb_cmd_help, NULL};
 

@@ -103,6 +103,21 @@ typedef struct wb_connect_options {
     const atomic_bool *cancelled; /* gives up connecting when it becomes true; may be NULL */
 } wb_connect_options;
 
+/* Who holds the runner's lock, as far as this user may see: texts are NULL and times -1 where not
+ * known. Times are by the server's clock, up to now. */
+typedef struct wb_lock_holder {
+    bool is_held;
+    int64_t id; /* of its session: pid, or number of the connection; 0 where not known */
+    const char *user;
+    const char *application;
+    const char *client;    /* address that it is connected from */
+    const char *state;     /* what the session does: "active", "idle in transaction", "query" */
+    const char *wait;      /* what it waits for there: "Lock: relation" */
+    const char *statement; /* its current one, else its last; as it was sent, secrets and all */
+    int64_t connected_us;
+    int64_t state_us; /* how long it has been in that state */
+} wb_lock_holder;
+
 typedef struct wb_driver {
     const char *name;
     wb_engine engine;
@@ -155,6 +170,9 @@ typedef struct wb_driver {
      * has no such lock. */
     bool (*try_lock)(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                      const char **ret_holder, wb_error *err);
+    /* Tells who holds that lock, without taking it. NULL where the engine has no such lock. */
+    bool (*lock_holder)(wb_session *session, const char *name, wb_arena *arena,
+                        wb_lock_holder *ret_holder, wb_error *err);
     /* Queues the release. */
     bool (*unlock)(wb_session *session, const char *name, wb_error *err);
     /* Adds the statement that takes the same lock for the open transaction only, without waiting;
@@ -238,6 +256,8 @@ bool wb_session_copy_data(wb_session *session, wb_str data, wb_error *err);
 bool wb_session_copy_end(wb_session *session, const char *fault, uint64_t *ret_rows, wb_error *err);
 bool wb_session_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                          const char **ret_holder, wb_error *err);
+bool wb_session_lock_holder(wb_session *session, const char *name, wb_arena *arena,
+                            wb_lock_holder *ret_holder, wb_error *err);
 bool wb_session_unlock(wb_session *session, const char *name, wb_error *err);
 /* UNSUPPORTED where the engine has no such lock. */
 bool wb_session_transaction_lock(const wb_session *session, const char *name, wb_buf *sql,

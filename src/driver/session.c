@@ -211,6 +211,15 @@ bool wb_session_try_lock(wb_session *session, const char *name, wb_arena *arena,
            session->driver->try_lock(session, name, arena, ret_taken, ret_holder, err);
 }
 
+bool wb_session_lock_holder(wb_session *session, const char *name, wb_arena *arena,
+                            wb_lock_holder *ret_holder, wb_error *err)
+{
+    if (session->driver->lock_holder == NULL)
+        return refuse_lock(session, err);
+    return settle(session, err) &&
+           session->driver->lock_holder(session, name, arena, ret_holder, err);
+}
+
 bool wb_session_unlock(wb_session *session, const char *name, wb_error *err)
 {
     if (session->driver->unlock == NULL)

@@ -15,8 +15,12 @@ typedef struct wb_connector {
     bool (*open)(void *arg, const char *role, wb_session **ret_session, wb_error *err);
     /* Closes the target's own session and opens it anew. */
     bool (*reopen)(void *arg, wb_session **ret_session, wb_error *err);
+    /* Cancels what the target's own session does. From any thread, at any time. */
+    void (*cancel)(void *arg);
     void *arg;
 } wb_connector;
+
+typedef struct wb_cluster_lock wb_cluster_lock;
 
 typedef struct wb_context {
     const char *target; /* name of the database in the project */
@@ -25,10 +29,11 @@ typedef struct wb_context {
     const wb_dialect *dialect;
     const wb_revision_set *set; /* its order is the graph's */
     const wb_graph *graph;
-    wb_session *session;     /* NULL where none is needed */
-    wb_connector connector;  /* without functions where there is no session */
-    pthread_mutex_t *events; /* held while `event` runs: a watching thread tells things too */
-    wb_arena *arena;         /* lives longer than the session */
+    wb_session *session;      /* NULL where none is needed */
+    wb_connector connector;   /* without functions where there is no session */
+    pthread_mutex_t *events;  /* held while `event` runs: a watching thread tells things too */
+    wb_cluster_lock *cluster; /* what a run holds on a cluster, see cluster_lock.h */
+    wb_arena *arena;          /* lives longer than the session */
     const char *who;
     const char *host;
     const atomic_bool *cancelled;

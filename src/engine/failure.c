@@ -1,6 +1,7 @@
 /* After a failure: end the transaction without losing the steps before, journal what is known
  * about the failed step, and tell the user where and what. */
 #include "base/utf8.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 #include "engine/runner_lock.h"
 
@@ -109,7 +110,8 @@ static bool write_rows(wb_run *run)
 {
     wb_error ignored;
     bool ok = run->journal.len == 0 ||
-              wb_session_exec(run->context->session, wb_buf_str(&run->journal), &ignored);
+              (wb_cluster_submit_fence(run->context, &ignored) &&
+               wb_session_exec(run->context->session, wb_buf_str(&run->journal), &ignored));
     wb_buf_reset(&run->journal);
     return wb_session_commit(run->context->session, &ignored) && ok;
 }
@@ -129,6 +131,7 @@ static uint32_t failed_step(const wb_run *run)
     case WB_SENT_PART:
     case WB_SENT_LOCK:
     case WB_SENT_GUARD:
+    case WB_SENT_FENCE:
     case WB_SENT_OTHER:
         break;
     }
@@ -323,7 +326,8 @@ void wb_run_record_failure(wb_run *run, const wb_error *err)
         wb_journal_add(run->ledger, run->id, &begin, &run->journal);
     wb_journal_add(run->ledger, run->id, &error, &run->journal);
     wb_journal_add(run->ledger, run->id, &end, &run->journal);
-    ok = ok && wb_session_exec(session, wb_buf_str(&run->journal), &ignored) &&
+    ok = ok && wb_cluster_submit_fence(run->context, &ignored) &&
+         wb_session_exec(session, wb_buf_str(&run->journal), &ignored) &&
          wb_session_commit(session, &ignored);
     wb_buf_reset(&run->journal);
     if (!ok)

@@ -30,6 +30,9 @@ static void expand(const wb_ledger *ledger, char name, wb_buf *sql)
     case 'j':
         wb_buf_puts(sql, ledger->journal);
         break;
+    case 'l':
+        wb_buf_puts(sql, ledger->lock);
+        break;
     case 'H':
         wb_sql_literal(sql, ledger->context->dialect, wb_str_from(ledger->history));
         break;
@@ -77,6 +80,7 @@ static void name_tables(wb_ledger *ledger)
 {
     ledger->history = table_name(ledger, "history");
     ledger->journal = table_name(ledger, "journal");
+    ledger->lock = table_name(ledger, "lock");
     for (int query = 0; query < WB_QUERY_COUNT; query++) {
         bool needs_schema = query == WB_Q_CREATE_SCHEMA;
         if (!needs_schema || ledger->schema != NULL)
@@ -116,6 +120,14 @@ static bool take_info(void *arg, const wb_row *row, wb_error *err)
     }
     ledger->read_only = is_true(row, 3);
     ledger->schema = schema;
+    return true;
+}
+
+static bool take_cluster(void *arg, const wb_row *row, wb_error *err)
+{
+    (void) err;
+    wb_ledger *ledger = arg;
+    ledger->is_cluster = wb_str_is_nocase(row->cells[1], "on");
     return true;
 }
 
@@ -218,7 +230,9 @@ bool wb_ledger_read(const wb_context *context, wb_ledger_detail detail, wb_ledge
                        ledger->schema);
     bool full = detail == WB_LEDGER_FULL;
     bool asks_info = detail == WB_LEDGER_STATE && ledger->texts[WB_Q_INFO] != NULL;
+    bool asks_cluster = asks_info && ledger->texts[WB_Q_CLUSTER] != NULL;
     bool ok = (!asks_info || submit_read(ledger, WB_Q_INFO, take_info, err)) &&
+              (!asks_cluster || submit_read(ledger, WB_Q_CLUSTER, take_cluster, err)) &&
               submit_read(ledger, WB_Q_VERSION, take_version, err) &&
               submit_read(ledger, full ? WB_Q_ROWS_FULL : WB_Q_ROWS,
                           full ? take_full_row : take_row, err) &&

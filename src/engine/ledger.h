@@ -2,6 +2,7 @@
  *
  *   whimbrel_history   one row for each applied revision
  *   whimbrel_journal   append-only: runs, statements of steps that are not one transaction, errors
+ *   whimbrel_lock      on a Galera cluster only: who may write to the other two
  *
  * Row 1 of the journal holds the version of both tables. They are made by the first run that
  * writes. Their names are always qualified, since a revision may change the search path.
@@ -60,6 +61,8 @@ typedef struct wb_ledger {
     const char *database;     /* MariaDB: current database; NULL where none */
     const char *history;      /* quoted and qualified */
     const char *journal;
+    const char *lock;                  /* the same, of the lock's table on a cluster */
+    bool is_cluster;                   /* MariaDB Galera */
     const char *texts[WB_QUERY_COUNT]; /* ready to be sent */
     WB_LIST(wb_ledger_row) rows;       /* by position */
     WB_LIST(wb_open_step) open_steps;  /* only after wb_ledger_read_open_steps */

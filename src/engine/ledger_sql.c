@@ -20,6 +20,11 @@
     "SELECT event, " time ", run, command, revision, direction, statement, line, error_code," \
     " message FROM {j} WHERE event IN ('begin', 'end', 'error') ORDER BY id DESC LIMIT 3"
 
+/* A run that has not ended is at work, or was cut off. */
+#define AT_WORK(age)                                            \
+    "SELECT event, command, applied_by, host, " age " FROM {j}" \
+    " WHERE event IN ('begin', 'end') ORDER BY id DESC LIMIT 1"
+
 static const char *const postgres[WB_QUERY_COUNT] = {
     [WB_Q_INFO] = "SELECT coalesce((SELECT n.nspname FROM pg_catalog.pg_class c"
                   " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -75,6 +80,7 @@ static const char *const postgres[WB_QUERY_COUNT] = {
     [WB_Q_PURGE] = "DELETE FROM {h}",
     [WB_Q_OPEN_STEPS] = OPEN_STEPS(PG_TIME("at")),
     [WB_Q_LAST_RUN] = LAST_RUN(PG_TIME("at")),
+    [WB_Q_AT_WORK] = AT_WORK("(extract(epoch FROM clock_timestamp() - at) * 1000000)::bigint"),
 };
 
 static const char *const mariadb[WB_QUERY_COUNT] = {
@@ -132,6 +138,45 @@ static const char *const mariadb[WB_QUERY_COUNT] = {
     [WB_Q_PURGE] = "DELETE FROM {h}",
     [WB_Q_OPEN_STEPS] = OPEN_STEPS(MARIA_TIME("at")),
     [WB_Q_LAST_RUN] = LAST_RUN(MARIA_TIME("at")),
+    [WB_Q_AT_WORK] = AT_WORK("timestampdiff(MICROSECOND, at, current_timestamp(6))"),
+    /* Any server answers this, be it with no row. */
+    [WB_Q_CLUSTER] = "SHOW VARIABLES LIKE 'wsrep_on'",
+    /* Row 1 is the lock, row 2 its heartbeat. A run writes only row 1, its heartbeat only row 2, so
+     * that neither waits for the other; taking the lock writes both, and so collides with each. */
+    [WB_Q_LOCK_TABLE] = "CREATE TABLE IF NOT EXISTS {l} ("
+                        "id tinyint PRIMARY KEY, "
+                        "token bigint NOT NULL, "
+                        "beat bigint NOT NULL, "
+                        "beat_at datetime(6), "
+                        "writes bigint NOT NULL, "
+                        "holder varchar(255), "
+                        "connection bigint, "
+                        "node varchar(255), "
+                        "command varchar(32), "
+                        "acquired_at datetime(6)"
+                        ") ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4",
+    [WB_Q_LOCK_ROWS] = "INSERT IGNORE INTO {l} (id, token, beat, writes)"
+                       " VALUES (1, 0, 0, 0), (2, 0, 0, 0)",
+    [WB_Q_LOCK_SEE] = "SELECT a.token, b.beat, if(a.holder IS NULL, NULL,"
+                      " concat(a.holder, ', ', a.command, ' on node ', a.node)),"
+                      " greatest(timestampdiff(MICROSECOND, a.acquired_at, utc_timestamp(6)), 0),"
+                      " greatest(timestampdiff(MICROSECOND, b.beat_at, utc_timestamp(6)), 0)"
+                      " FROM {l} a JOIN {l} b ON b.id = 2 WHERE a.id = 1",
+    [WB_Q_LOCK_DOING] = "SELECT p.id, p.user, p.host, lower(p.command), p.state, p.info,"
+                        " p.time * 1000000 FROM {l} a JOIN information_schema.processlist p"
+                        " ON p.id = a.connection WHERE a.id = 1 AND a.node = @@wsrep_node_name",
+    [WB_Q_LOCK_TAKE] = "UPDATE {l} SET token = token + 1, beat = beat + 1,"
+                       " beat_at = utc_timestamp(6), acquired_at = utc_timestamp(6), holder = {1},"
+                       " connection = {2}, node = @@wsrep_node_name, command = {3}"
+                       " WHERE id IN (1, 2) AND token = {4} AND (id = 1 OR beat = {5})",
+    /* With a newer token in the row its key becomes that of row 2, which fails. Unlike a row that
+     * is merely not found, a failure stops what is queued behind it, under every sql_mode. */
+    [WB_Q_LOCK_FENCE] = "UPDATE {l} SET writes = writes + 1, id = if(token = {1}, 1, 2)"
+                        " WHERE id = 1",
+    [WB_Q_LOCK_BEAT] = "UPDATE {l} SET beat = beat + 1, beat_at = utc_timestamp(6)"
+                       " WHERE id = 2 AND token = {1}",
+    [WB_Q_LOCK_RELEASE] = "UPDATE {l} SET holder = NULL, connection = NULL, node = NULL,"
+                          " command = NULL, acquired_at = NULL WHERE id IN (1, 2) AND token = {1}",
 };
 
 #define SQLITE_NOW "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
@@ -179,6 +224,7 @@ static const char *const sqlite[WB_QUERY_COUNT] = {
     [WB_Q_PURGE] = "DELETE FROM {h}",
     [WB_Q_OPEN_STEPS] = OPEN_STEPS("at"),
     [WB_Q_LAST_RUN] = LAST_RUN("at"),
+    [WB_Q_AT_WORK] = AT_WORK("cast((julianday('now') - julianday(at)) * 86400000000 AS integer)"),
 };
 
 const char *wb_ledger_query_text(wb_dialect_id dialect, wb_ledger_query query)

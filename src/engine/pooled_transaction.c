@@ -7,7 +7,7 @@
 static bool submit_lock(wb_run *run, wb_error *err)
 {
     WB_AUTO_BUF(sql, 0);
-    const char *name = wb_runner_lock_name(run->ledger);
+    const char *name = wb_runner_lock_name(run->ledger, run->arena);
     return wb_session_transaction_lock(run->context->session, name, &sql, err) &&
            wb_run_submit(run, wb_buf_str(&sql),
                          &(wb_sent){.kind = WB_SENT_LOCK, .step = run->sending}, err);

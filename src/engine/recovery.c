@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "engine/blockers.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 
 #include <stdio.h>
@@ -173,10 +174,11 @@ static bool reconnect(wb_run *run, wb_recovery *recovery, wb_error *err)
 bool wb_run_recover(wb_run *run, wb_recovery *recovery, wb_error *err)
 {
     bool is_lost = run->context->session->lost;
+    wb_cluster_explain_loss(run->context, err);
     wb_run_settle(run);
     if (run->completed > recovery->completed)
         *recovery = (wb_recovery){.completed = run->completed};
-    if (err->status == WB_E_CANCELLED)
+    if (err->status == WB_E_CANCELLED || err->status == WB_E_LOCK)
         return false;
     if (is_lost || run->context->session->lost)
         return reconnect(run, recovery, err);

@@ -1,6 +1,7 @@
 #include "engine/resolve.h"
 
 #include "base/random.h"
+#include "engine/cluster_lock.h"
 #include "engine/runner_lock.h"
 #include "engine/step_script.h"
 
@@ -77,7 +78,8 @@ static bool resolve_under_lock(const wb_context *context, const char *revision, 
                           .direction = step->direction == WB_DOWN ? "down" : "up",
                           .statement = statement,
                           .checksum = hash};
-    return wb_journal_write(ledger, run, &row, err);
+    return wb_session_begin(context->session, err) && wb_cluster_submit_fence(context, err) &&
+           wb_journal_write(ledger, run, &row, err) && wb_session_commit(context->session, err);
 }
 
 bool wb_resolve_command(const wb_context *context, const char *revision, unsigned statement,
@@ -93,6 +95,8 @@ bool wb_resolve_command(const wb_context *context, const char *revision, unsigne
     if (!wb_runner_lock(ledger, LOCK_WAIT_MS, err))
         return false;
     bool ok = resolve_under_lock(context, revision, statement, done, err);
+    if (!ok)
+        wb_cluster_explain_loss(context, err);
     wb_runner_release(ledger);
     return ok;
 }

@@ -16,6 +16,7 @@ typedef enum wb_sent_kind {
     WB_SENT_PART,      /* ends one within a step; `number`: the journal says it is done, 0: no */
     WB_SENT_LOCK,      /* behind a pooler: takes the runner's lock for one transaction */
     WB_SENT_GUARD,     /* behind a pooler: is the ledger still as it was read? */
+    WB_SENT_FENCE,     /* what follows is only for the holder of a cluster's lock */
     WB_SENT_TABLES,    /* takes the locks of the step's tables */
     WB_SENT_OTHER
 } wb_sent_kind;
@@ -140,6 +141,8 @@ bool wb_run_commit_part(wb_run *run, unsigned done, wb_error *err);
 void wb_run_hash(const wb_run *run, const wb_statement *statement, char ret_hex[WB_SHA256_HEX]);
 /* Adds a row about the running step to those that wait. */
 void wb_run_add_journal(wb_run *run, const wb_journal_row *row);
+/* On a cluster: queues what goes before every write to the ledger in the same transaction. */
+bool wb_run_submit_fence(wb_run *run, wb_error *err);
 /* Queues the journal rows that wait. */
 bool wb_run_submit_journal(wb_run *run, wb_error *err);
 

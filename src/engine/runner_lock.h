@@ -9,10 +9,11 @@
 #include "engine/ledger.h"
 #include "engine/waiting.h"
 
-/* The lock's name: one for each ledger, so that two projects in one database do not meet. */
-const char *wb_runner_lock_name(const wb_ledger *ledger);
 /* Takes the lock, waiting at most `wait_ms` (< 0: no limit). Fails with LOCK, naming the holder. */
 bool wb_runner_lock(const wb_ledger *ledger, int64_t wait_ms, wb_error *err);
+/* Name of the lock of a session. One for each ledger, so that two projects in one database do not
+ * meet. */
+const char *wb_runner_lock_name(const wb_ledger *ledger, wb_arena *arena);
 /* Queues the release; a no-op on SQLite. */
 bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err);
 /* Gives the lock back after a failure, as far as that is possible. */

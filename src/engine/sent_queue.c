@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 
 #include <stdlib.h>
@@ -132,6 +133,8 @@ void wb_run_answered(void *arg, const wb_answer *answer)
         run->failed = sent;
         run->failed_offset = answer->error_offset;
         wb_watch_answer(run->watch);
+        if (sent.kind == WB_SENT_FENCE)
+            wb_cluster_note_refusal(run->context->cluster, answer->error);
         return;
     }
     wb_run_wait(run); /* for the next */
@@ -156,6 +159,7 @@ void wb_run_answered(void *arg, const wb_answer *answer)
         break;
     case WB_SENT_LOCK:
     case WB_SENT_GUARD:
+    case WB_SENT_FENCE:
     case WB_SENT_TABLES:
     case WB_SENT_OTHER:
         break;

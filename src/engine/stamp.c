@@ -1,5 +1,6 @@
 /* stamp: makes the ledger say where the database is, without running anything. */
 #include "base/random.h"
+#include "engine/cluster_lock.h"
 #include "engine/ledger.h"
 #include "engine/runner.h"
 #include "engine/runner_lock.h"
@@ -115,8 +116,8 @@ static bool write_stamp(stamp *work, wb_error *err)
     wb_journal_row end = {.event = "end", .message = "clean"};
     wb_journal_add(work->ledger, work->run, &begin, &journal);
     wb_journal_add(work->ledger, work->run, &end, &journal);
-    return submit_forgotten(work, err) && submit_recorded(work, err) &&
-           submit_refreshed(work, err) &&
+    return wb_cluster_submit_fence(work->context, err) && submit_forgotten(work, err) &&
+           submit_recorded(work, err) && submit_refreshed(work, err) &&
            wb_session_submit_sql(session, wb_buf_str(&journal), err) &&
            wb_session_commit(session, err);
 }
@@ -127,7 +128,8 @@ static bool begin_pooled(const stamp *work, wb_error *err)
     wb_session *session = work->context->session;
     WB_AUTO_BUF(sql, 0);
     wb_waiting wait = wb_waiting_begin(work->context, work->options->lock_wait_ms);
-    if (!wb_session_transaction_lock(session, wb_runner_lock_name(work->ledger), &sql, err))
+    if (!wb_session_transaction_lock(session, wb_runner_lock_name(work->ledger, work->arena), &sql,
+                                     err))
         return false;
     for (;;) {
         wb_error ignored;
@@ -176,6 +178,7 @@ bool wb_stamp_command(wb_context *context, const wb_run_options *options, wb_are
         return wb_fail(err, WB_E_READ_ONLY, "the database server is read-only");
     wb_error ignored;
     if (!options->dry_run && !stamp_under_lock(&work, err)) {
+        wb_cluster_explain_loss(context, err);
         if (!context->session->lost)
             (void) wb_session_rollback(context->session, &ignored);
         wb_runner_release(work.ledger);

@@ -1,5 +1,6 @@
 /* How each statement of a step is run, and the transactions around them. */
 #include "base/clock.h"
+#include "engine/cluster_lock.h"
 #include "engine/run_state.h"
 #include "engine/runner_lock.h"
 
@@ -41,11 +42,20 @@ bool wb_run_open_transaction(wb_run *run, wb_error *err)
     return true;
 }
 
+/* On a cluster every write to the ledger stands behind one that only the lock's holder can make. */
+bool wb_run_submit_fence(wb_run *run, wb_error *err)
+{
+    const char *fence = wb_cluster_fence(run->context);
+    return fence == NULL ||
+           wb_run_submit(run, wb_str_from(fence), &(wb_sent){.kind = WB_SENT_FENCE}, err);
+}
+
 bool wb_run_submit_journal(wb_run *run, wb_error *err)
 {
     if (run->journal.len == 0)
         return true;
-    bool ok = wb_run_submit(run, wb_buf_str(&run->journal), &(wb_sent){.kind = WB_SENT_OTHER}, err);
+    bool ok = wb_run_submit_fence(run, err) &&
+              wb_run_submit(run, wb_buf_str(&run->journal), &(wb_sent){.kind = WB_SENT_OTHER}, err);
     wb_buf_reset(&run->journal);
     return ok;
 }
@@ -242,7 +252,11 @@ static bool run_alone_mariadb(wb_run *run, const wb_statement *statement, wb_err
     add_intent(run, statement);
     run->executed = 0;
     run->in_transaction = true; /* what comes next is in one, until COMMIT or the next DDL */
-    if (!wb_run_submit_journal(run, err) || !submit_statement(run, statement, true, err))
+    /* On a cluster the commit may be refused, and only a COMMIT is sure to say so in time. */
+    bool commits_intent = run->ledger->is_cluster && !is_program;
+    if (!wb_run_submit_journal(run, err) ||
+        (commits_intent && !wb_run_submit_other(run, "COMMIT", err)) ||
+        !submit_statement(run, statement, true, err))
         return false;
     if (!is_program)
         return true;
@@ -331,6 +345,8 @@ static bool run_setting_mariadb(wb_run *run, const wb_statement *statement, wb_e
     WB_AUTO_BUF(sql, 0);
     wb_buf_add_str(&sql, statement->text);
     wb_buf_printf(&sql, ", %s WRITE, %s WRITE", run->ledger->history, run->ledger->journal);
+    if (run->ledger->is_cluster)
+        wb_buf_printf(&sql, ", %s WRITE", run->ledger->lock);
     wb_sent sent = sent_of(run, statement, false);
     return wb_run_submit(run, wb_buf_str(&sql), &sent, err);
 }

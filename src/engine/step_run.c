@@ -36,6 +36,8 @@ static bool restore_settings(wb_run *run, wb_error *err)
 static bool submit_row(wb_run *run, int64_t begin_us, wb_error *err)
 {
     const wb_step_script *script = &run->scripts[run->sending];
+    if (!wb_run_submit_fence(run, err))
+        return false;
     wb_sent_push(&run->sent, &(wb_sent){.kind = WB_SENT_LEDGER, .step = run->sending});
     if (run->plan->down)
         return wb_ledger_submit_removed(run->ledger, script->revision->id, wb_run_answered, run,

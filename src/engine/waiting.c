@@ -24,10 +24,15 @@ bool wb_waiting_is_over(const wb_waiting *wait)
     return wait->wait_ms >= 0 && waited_ms(wait) >= wait->wait_ms;
 }
 
+bool wb_waiting_is_report_due(const wb_waiting *wait)
+{
+    return wait->reported_ms < 0 || waited_ms(wait) - wait->reported_ms >= REPORT_EVERY_MS;
+}
+
 bool wb_waiting_more(wb_waiting *wait, const char *holder, wb_error *err)
 {
     int64_t waited = waited_ms(wait);
-    if (wait->reported_ms < 0 || waited - wait->reported_ms >= REPORT_EVERY_MS) {
+    if (wb_waiting_is_report_due(wait)) {
         wait->reported_ms = waited;
         wb_context_emit(
             wait->context,

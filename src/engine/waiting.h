@@ -15,6 +15,8 @@ typedef struct wb_waiting {
 
 wb_waiting wb_waiting_begin(const wb_context *context, int64_t wait_ms);
 bool wb_waiting_is_over(const wb_waiting *wait);
+/* Is the caller about to be told who is waited for? */
+bool wb_waiting_is_report_due(const wb_waiting *wait);
 /* Sleeps for a moment, and tells the caller who is waited for: at first and every few seconds.
  * `holder` may be NULL. CANCELLED. */
 bool wb_waiting_more(wb_waiting *wait, const char *holder, wb_error *err);

@@ -132,5 +132,6 @@ const wb_driver wb_driver_mariadb = {
     .collect = wb_maria_collect,
     .in_transaction = maria_in_transaction,
     .try_lock = wb_maria_try_lock,
+    .lock_holder = wb_maria_lock_holder,
     .unlock = wb_maria_unlock,
 };

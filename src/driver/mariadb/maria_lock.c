@@ -97,6 +97,57 @@ bool wb_maria_try_lock(wb_session *base, const char *name, wb_arena *arena, bool
     return true;
 }
 
+typedef struct description {
+    wb_arena *arena;
+    wb_lock_holder *holder;
+} description;
+
+static const char *keep(const description *read, const wb_row *row, size_t column)
+{
+    if (wb_row_text(row, column)[0] == '\0')
+        return NULL;
+    return wb_arena_strdup(read->arena, wb_row_text(row, column));
+}
+
+static bool keep_description(void *arg, const wb_row *row, wb_error *err)
+{
+    (void) err;
+    const description *read = arg;
+    if (wb_row_is_null(row, 0))
+        return true;
+    *read->holder = (wb_lock_holder){
+        .is_held = true,
+        .id = wb_row_int(row, 0),
+        .user = keep(read, row, 1),
+        .application = keep(read, row, 2),
+        .client = keep(read, row, 3),
+        .state = keep(read, row, 4),
+        .wait = keep(read, row, 5),
+        .statement = keep(read, row, 6),
+        .connected_us = -1,
+        .state_us = wb_row_is_null(row, 7) ? -1 : wb_row_int(row, 7) * 1000000,
+    };
+    return true;
+}
+
+/* The process list tells how long a connection has been in its state, not how old it is; the
+ * program's name is known only where the performance schema is on, so it is left out. */
+bool wb_maria_lock_holder(wb_session *base, const char *name, wb_arena *arena,
+                          wb_lock_holder *ret_holder, wb_error *err)
+{
+    char lock[LOCK_NAME];
+    char sql[512];
+    description read = {.arena = arena, .holder = ret_holder};
+    make_name(wb_maria_of(base), name, lock);
+    *ret_holder = (wb_lock_holder){.connected_us = -1, .state_us = -1};
+    (void) snprintf(sql, sizeof(sql),
+                    "SELECT l.id, p.USER, NULL, p.HOST, LOWER(p.COMMAND), p.STATE, p.INFO, p.TIME "
+                    "FROM (SELECT IS_USED_LOCK('%s') AS id) l "
+                    "LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id",
+                    lock);
+    return wb_session_query(base, wb_str_from(sql), NULL, 0, keep_description, &read, err);
+}
+
 bool wb_maria_unlock(wb_session *base, const char *name, wb_error *err)
 {
     char lock[LOCK_NAME];

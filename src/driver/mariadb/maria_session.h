@@ -38,6 +38,8 @@ bool wb_maria_submit(wb_session *base, const wb_request *request, wb_error *err)
 bool wb_maria_collect(wb_session *base, wb_error *err);
 void wb_maria_cancel(wb_session *base);
 void wb_maria_uncancel(wb_session *base);
+bool wb_maria_lock_holder(wb_session *base, const char *name, wb_arena *arena,
+                          wb_lock_holder *ret_holder, wb_error *err);
 bool wb_maria_try_lock(wb_session *base, const char *name, wb_arena *arena, bool *ret_taken,
                        const char **ret_holder, wb_error *err);
 bool wb_maria_unlock(wb_session *base, const char *name, wb_error *err);

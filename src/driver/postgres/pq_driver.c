@@ -127,6 +127,7 @@ const wb_driver wb_driver_postgres = {
     .copy_data = wb_pq_copy_data,
     .copy_end = wb_pq_copy_end,
     .try_lock = wb_pq_try_lock,
+    .lock_holder = wb_pq_lock_holder,
     .unlock = wb_pq_unlock,
     .transaction_lock = wb_pq_transaction_lock,
 };

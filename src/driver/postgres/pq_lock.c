@@ -78,6 +78,63 @@ void wb_pq_transaction_lock(const char *name, wb_buf *sql)
                   (long long) key_of(name).number);
 }
 
+static const char describe_sql[] =
+    "SELECT l.pid, a.usename, nullif(a.application_name, ''), host(a.client_addr), a.state, "
+    "a.wait_event_type || ': ' || a.wait_event, nullif(a.query, ''), "
+    "(extract(epoch FROM clock_timestamp() - a.backend_start) * 1000000)::bigint, "
+    "(extract(epoch FROM clock_timestamp() - a.state_change) * 1000000)::bigint "
+    "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+    "AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 "
+    "AND l.objid::bigint = $1::bigint & 4294967295 "
+    "AND l.database = (SELECT oid FROM pg_catalog.pg_database "
+    "WHERE datname = current_database()) LIMIT 1";
+
+typedef struct description {
+    wb_arena *arena;
+    wb_lock_holder *holder;
+} description;
+
+static const char *keep(const description *read, const wb_row *row, size_t column)
+{
+    return wb_row_is_null(row, column) ? NULL
+                                       : wb_arena_strdup(read->arena, wb_row_text(row, column));
+}
+
+static int64_t keep_time(const wb_row *row, size_t column)
+{
+    return wb_row_is_null(row, column) ? -1 : wb_row_int(row, column);
+}
+
+static bool read_description(void *arg, const wb_row *row, wb_error *err)
+{
+    (void) err;
+    const description *read = arg;
+    *read->holder = (wb_lock_holder){
+        .is_held = true,
+        .id = wb_row_int(row, 0),
+        .user = keep(read, row, 1),
+        .application = keep(read, row, 2),
+        .client = keep(read, row, 3),
+        .state = keep(read, row, 4),
+        .wait = keep(read, row, 5),
+        .statement = keep(read, row, 6),
+        .connected_us = keep_time(row, 7),
+        .state_us = keep_time(row, 8),
+    };
+    return true;
+}
+
+bool wb_pq_lock_holder(wb_session *session, const char *name, wb_arena *arena,
+                       wb_lock_holder *ret_holder, wb_error *err)
+{
+    const wb_value key = key_of(name);
+    description read = {.arena = arena, .holder = ret_holder};
+    *ret_holder = (wb_lock_holder){.connected_us = -1, .state_us = -1};
+    return wb_session_query(session, wb_str_from(describe_sql), &key, 1, read_description, &read,
+                            err);
+}
+
 bool wb_pq_unlock(wb_session *session, const char *name, wb_error *err)
 {
     const wb_value key = key_of(name);

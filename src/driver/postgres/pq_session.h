@@ -141,6 +141,8 @@ bool wb_pq_copy_end(wb_session *session, const char *fault, uint64_t *ret_rows, 
 
 /* pq_lock.c */
 
+bool wb_pq_lock_holder(wb_session *session, const char *name, wb_arena *arena,
+                       wb_lock_holder *ret_holder, wb_error *err);
 bool wb_pq_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                     const char **ret_holder, wb_error *err);
 bool wb_pq_unlock(wb_session *session, const char *name, wb_error *err);

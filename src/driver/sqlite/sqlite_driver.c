@@ -104,5 +104,6 @@ const wb_driver wb_driver_sqlite = {
     .query = wb_sqlite_run,
     .in_transaction = sqlite_in_transaction,
     .try_lock = wb_sqlite_try_lock,
+    .lock_holder = wb_sqlite_lock_holder,
     .unlock = wb_sqlite_unlock,
 };

@@ -5,6 +5,7 @@
  *
  * The database file itself must not be opened a second time: closing it would release the locks
  * that SQLite has on it in this process. */
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "driver/sqlite/sqlite_session.h"
@@ -135,6 +136,46 @@ bool wb_sqlite_try_lock(wb_session *base, const char *name, wb_arena *arena, boo
         return false;
     *ret_taken = end == LOCK_TAKEN;
     *ret_holder = holder;
+    return true;
+}
+
+/* "process 123 (whimbrel upgrade)" */
+static void read_parts(const char *text, wb_arena *arena, wb_lock_holder *holder)
+{
+    wb_str rest = wb_str_from(text);
+    wb_str word = {0};
+    uint64_t pid = 0;
+    size_t open = 0;
+    if (wb_str_next_word(&rest, &word) && wb_str_next_word(&rest, &word) &&
+        wb_str_to_u64(word, &pid))
+        holder->id = (int64_t) pid;
+    if (wb_str_find_byte(rest, '(', &open) && rest.ptr[rest.len - 1] == ')')
+        holder->application = wb_str_dup(arena, wb_str_sub(rest, open + 1, rest.len - open - 2));
+}
+
+bool wb_sqlite_lock_holder(wb_session *base, const char *name, wb_arena *arena,
+                           wb_lock_holder *ret_holder, wb_error *err)
+{
+    const wb_sqlite_session *session = wb_sqlite_of(base);
+    struct stat about;
+    (void) err; /* a file that can't be read tells nothing */
+    *ret_holder = (wb_lock_holder){.connected_us = -1, .state_us = -1};
+    if (wb_sqlite_file_name(session) == NULL)
+        return true;
+    char *path = lock_path(session, name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    free(path);
+    if (fd < 0)
+        return true;
+    if (flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        const char *text = read_holder(fd, arena);
+        ret_holder->is_held = true;
+        if (text != NULL)
+            read_parts(text, arena, ret_holder);
+        if (fstat(fd, &about) == 0)
+            ret_holder->connected_us = wb_clock_now_us() - (int64_t) about.st_mtime * 1000000;
+    }
+    (void) close(fd);
     return true;
 }
 

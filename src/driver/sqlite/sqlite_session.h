@@ -57,6 +57,8 @@ bool wb_sqlite_file_appeared(const wb_sqlite_session *session);
 const char *wb_sqlite_file_name(const wb_sqlite_session *session);
 bool wb_sqlite_try_lock(wb_session *session, const char *name, wb_arena *arena, bool *ret_taken,
                         const char **ret_holder, wb_error *err);
+bool wb_sqlite_lock_holder(wb_session *session, const char *name, wb_arena *arena,
+                           wb_lock_holder *ret_holder, wb_error *err);
 bool wb_sqlite_unlock(wb_session *session, const char *name, wb_error *err);
 void wb_sqlite_unlock_all(wb_sqlite_session *session);
 
