@@ -4,7 +4,13 @@
 
 #include <unistd.h>
 
-enum { DUPLICATE_KEY = 1062, NO_SUCH_TABLE = 1146, UNKNOWN_DATABASE = 1049 };
+enum {
+    UNKNOWN_DATABASE = 1049,
+    DUPLICATE_KEY = 1062,
+    NO_SUCH_TABLE = 1146,
+    INTERRUPTED = 1317,
+    DEFINITION_CHANGED = 1412
+};
 
 wb_cluster_lock *wb_cluster_lock_new(wb_arena *arena)
 {
@@ -87,11 +93,13 @@ static bool make_table(const wb_ledger *ledger, wb_error *err)
            wb_session_exec(session, wb_str_from(ledger->texts[WB_Q_LOCK_ROWS]), err);
 }
 
-/* Failures that say no more than "not now": the cluster refused a commit in favour of another, or
- * was kept from answering by a long DDL. */
+/* Failures that say no more than "not now": the cluster refused a commit in favour of another, was
+ * kept from answering by a long DDL, or another runner was making the table at that moment. */
 static bool may_pass(const wb_error *err)
 {
-    return err->status == WB_E_SERIALIZATION || err->status == WB_E_LOCK_TIMEOUT;
+    bool is_interrupted = err->native_code == INTERRUPTED && err->status != WB_E_CANCELLED;
+    return err->status == WB_E_SERIALIZATION || err->status == WB_E_LOCK_TIMEOUT ||
+           err->native_code == DEFINITION_CHANGED || is_interrupted;
 }
 
 static void keep_count(void *arg, const wb_answer *answer)
