@@ -2,7 +2,7 @@
 
 #include "engine/cluster_lock.h"
 #include "engine/runner_lock.h"
-#include "sql/masked.h"
+#include "sql/outline.h"
 
 enum { STATEMENT_BYTES = 200 };
 
@@ -93,9 +93,12 @@ static void add_doing(const wb_ledger *ledger, const wb_lock_holder *holder, wb_
     info->state = holder->state;
     info->state_us = holder->state_us;
     info->wait = holder->wait;
-    if (holder->statement != NULL)
-        info->statement = wb_sql_masked(wb_str_from(holder->statement),
-                                        ledger->context->dialect->id, STATEMENT_BYTES, arena);
+    if (holder->statement == NULL)
+        return;
+    WB_AUTO_BUF(outline, 0);
+    wb_sql_outline(ledger->context->dialect->id, wb_str_from(holder->statement), STATEMENT_BYTES,
+                   &outline);
+    info->statement = wb_str_dup(arena, wb_buf_str(&outline));
 }
 
 static bool describe_session(const wb_ledger *ledger, wb_arena *arena, wb_lock_info *info,

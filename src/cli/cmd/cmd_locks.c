@@ -101,7 +101,9 @@ static void put_lock(wb_cli *cli, const wb_lock_info *lock, wb_arena *arena)
         wb_put(&cli->out, " for %s", wb_duration_text(arena, lock->held_us));
     if (strcmp(lock->kind, "session") == 0)
         wb_put(&cli->out, " by %s %lld\n",
-               strcmp(lock->engine, "PostgreSQL") == 0 ? "pid" : "connection",
+               strcmp(lock->engine, "PostgreSQL") == 0 ? "pid"
+               : strcmp(lock->engine, "SQLite") == 0   ? "process"
+                                                       : "connection",
                (long long) lock->connection);
     else
         wb_put(&cli->out, ": %s\n", wb_clean(arena, lock->holder));
@@ -140,11 +142,12 @@ const wb_command wb_cmd_locks = {
     .summary = "show who works on each database",
     .description =
         "One runner at a time works on a database. Shows for each one whether its lock is free, or "
-        "who holds it: since when, from where, and what it does at this moment. Values in "
-        "statements are shown as ?. What the server does not show to this user is left out.\n"
+        "who holds it: since when, from where, and what it does at this moment. Texts within "
+        "statements are not shown. What the server does not show to this user is left out.\n"
         "\n"
         "On PostgreSQL and MariaDB the server gives the lock back when its holder's connection "
-        "ends, on a Galera cluster another runner takes it over when its holder has given no sign "
+        "ends, on SQLite the system when its process ends, on a Galera cluster another runner "
+        "takes it over when its holder has given no sign "
         "for 15 seconds. So there is no command to remove a lock; to end a holder, end its "
         "process, or its connection on the server.",
     .options = options,
