@@ -24,6 +24,7 @@ typedef enum wb_sent_kind {
 typedef struct wb_sent {
     wb_sent_kind kind;
     bool is_alone;    /* a statement with an intent in the journal */
+    bool commits;     /* alone, on MariaDB: it commits by itself, what was before it too */
     bool may_be_half; /* alone: its failure does not mean that nothing of it took effect */
     uint32_t step;
     unsigned number;

@@ -108,7 +108,7 @@ void wb_run_tell_committed(wb_run *run, uint32_t steps)
 void wb_run_statement_done(wb_run *run, const wb_sent *sent)
 {
     enum { EVERY_US = 500000 };
-    if (sent->is_alone && run->context->dialect->id == WB_MARIADB) {
+    if (sent->commits) {
         run->alone_done = sent->number;
         memcpy(run->alone_hash, sent->after, sizeof(run->alone_hash));
     }

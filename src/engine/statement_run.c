@@ -143,6 +143,8 @@ static wb_sent sent_of(const wb_run *run, const wb_statement *statement, bool is
 {
     wb_sent sent = {.kind = WB_SENT_STATEMENT,
                     .is_alone = is_alone,
+                    .commits = is_alone && is_mariadb(run) &&
+                               (statement->traits & WB_STMT_AUTOCOMMIT) != 0,
                     .may_be_half = is_alone && may_be_half(run, statement),
                     .step = run->sending,
                     .number = statement->number,

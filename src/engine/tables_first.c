@@ -6,6 +6,7 @@
  * lock_timeout counts for each lock, so a limit for the whole statement is set besides. */
 #include "engine/run_state.h"
 #include "engine/table_lock_sql.h"
+#include "sql/token_reader.h"
 
 #include <stdio.h>
 
@@ -43,18 +44,37 @@ bool wb_run_lock_tables(wb_run *run, wb_error *err)
             submit_locks(run, script->tables, script->table_count, err));
 }
 
+/* The statement as it would be without CONCURRENTLY, whose table is known from the text. */
+static void add_plain(wb_lexer_mode mode, wb_str statement, wb_buf *text)
+{
+    wb_token_reader reader;
+    wb_token_reader_open(&reader, mode, statement);
+    while (!wb_token_reader_is_at_end(&reader)) {
+        if (wb_token_reader_accept(&reader, "CONCURRENTLY"))
+            continue;
+        wb_buf_add_str(text, reader.text);
+        wb_buf_putc(text, ' ');
+        wb_token_reader_step(&reader);
+    }
+}
+
 /* A concurrent build has no lock_timeout, so it would wait for ever for its table. That lock is
  * tried before: taken and given back at once. The waits within the build are other ones. */
 bool wb_run_try_table(wb_run *run, const wb_statement *statement, wb_error *err)
 {
     const wb_lexer_mode mode = {.dialect = WB_POSTGRES};
     WB_SCRATCH(scratch);
+    WB_AUTO_BUF(plain, 0);
     wb_lock_set set;
+    add_plain(mode, statement->text, &plain);
     wb_lock_set_init(&set, run->context->session->version, scratch);
-    wb_lock_set_add(&set, mode, statement->text);
+    wb_lock_set_add(&set, mode, wb_buf_str(&plain));
     bool ok = true;
     if (set.first != NULL) {
-        ok = wb_run_open_transaction(run, err) && submit_locks(run, set.first, set.count, err) &&
+        wb_table_lock table = *set.first;
+        table.mode = WB_LOCK_SHARE_UPDATE_EXCLUSIVE;
+        table.tree = WB_LOCK_NONE;
+        ok = wb_run_open_transaction(run, err) && submit_locks(run, &table, 1, err) &&
              wb_run_commit_part(run, 0, err);
     }
     wb_lock_set_clear(&set);
