@@ -4,6 +4,7 @@
 
 #include "engine/ledger.h"
 #include "engine/run_plan.h"
+#include "engine/sqlite_guard.h"
 #include "engine/step_script.h"
 
 /* What a queued statement was, kept until its answer comes. */
@@ -52,6 +53,7 @@ typedef struct wb_run {
     wb_step_script *scripts; /* one for each step of the plan */
     wb_layout layout;
     char id[WB_RUN_ID];
+    wb_sqlite_guard guard;
 
     /* What has been queued. */
     bool in_transaction;

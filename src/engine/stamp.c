@@ -152,6 +152,8 @@ bool wb_stamp_command(const wb_context *context, const wb_run_options *options, 
         return false;
     if (work.ledger->read_only && !options->dry_run)
         return wb_fail(err, WB_E_READ_ONLY, "the database server is read-only");
+    if (!options->dry_run && !wb_session_demand_writable(context->session, err))
+        return false;
     wb_error ignored;
     if (!options->dry_run && !stamp_under_lock(&work, err)) {
         if (!context->session->lost)

@@ -100,6 +100,11 @@ bool wb_statement_policy(const wb_ledger *ledger, const wb_step_script *script,
     if (session != NULL && (traits & (WB_STMT_NO_TRANSACTION | WB_STMT_DDL)) != 0)
         traits = wb_statement_traits(dialect, statement->text, session->version);
     bool no_transaction = script->section->no_transaction;
+    if (dialect->id == WB_SQLITE && !no_transaction &&
+        wb_sqlite_sets_foreign_keys(statement->text)) {
+        *ret_policy = WB_RUN_INSIDE; /* without effect: what it asks for holds for the whole step */
+        return true;
+    }
     if ((traits & (WB_STMT_BEGIN | WB_STMT_END)) != 0) {
         if (!no_transaction)
             return fail_transaction_control(script, statement, err);
@@ -140,12 +145,27 @@ static bool check_statement(const wb_ledger *ledger, const wb_statement *stateme
     return fail_at(script, statement, err);
 }
 
-static bool check_statements(const wb_ledger *ledger, const wb_run_options *options,
-                             bool one_transaction, wb_step_script *script, wb_error *err)
+/* Foreign keys cannot be switched within a transaction. */
+static bool fail_needs_own_transaction(const wb_step_script *script, wb_error *err)
 {
+    wb_fail(err, WB_E_UNSUPPORTED, "revision \"%s\" must run without foreign keys",
+            script->revision->id);
+    wb_detail(err, "It rebuilds a table, or switches them off, which SQLite does only outside of a "
+                   "transaction.");
+    wb_hint(err, "Use `--transaction each`, or apply this revision in a run of its own.");
+    return wb_at(err, script->revision->path, 0, 0);
+}
+
+static bool check_statements(const wb_ledger *ledger, const wb_run_options *options,
+                             bool one_transaction, wb_arena *arena, wb_step_script *script,
+                             wb_error *err)
+{
+    bool is_sqlite = ledger->context->dialect->id == WB_SQLITE;
     wb_section_statements statements;
+    wb_sqlite_section look;
     if (!wb_section_statements_open(ledger, options, script, &statements, err))
         return false;
+    wb_sqlite_section_init(&look, arena);
     bool done = false;
     bool ok = true;
     while (ok) {
@@ -154,8 +174,14 @@ static bool check_statements(const wb_ledger *ledger, const wb_run_options *opti
         if (!ok || done)
             break;
         ok = check_statement(ledger, &statement, one_transaction, script, err);
+        if (is_sqlite)
+            wb_sqlite_section_add(&look, statement.text);
     }
     wb_section_statements_close(&statements);
+    wb_sqlite_section_clear(&look);
+    script->effects = look.effects;
+    if (ok && one_transaction && look.effects.foreign_keys_off)
+        return fail_needs_own_transaction(script, err);
     return ok;
 }
 
@@ -188,7 +214,7 @@ bool wb_step_script_prepare(const wb_ledger *ledger, const wb_run_options *optio
     script.section = wb_revision_section(revision, direction, context->dialect->id);
     if (script.section == NULL)
         return fail_no_section(&script, context->dialect, err);
-    if (!check_statements(ledger, options, one_transaction, &script, err))
+    if (!check_statements(ledger, options, one_transaction, arena, &script, err))
         return false;
     if (direction == WB_UP) {
         char normal[WB_SHA256_HEX];

@@ -5,6 +5,7 @@
 #define WB_ENGINE_STEP_SCRIPT_H
 
 #include "engine/ledger.h"
+#include "sql/sqlite_section.h"
 
 /* How one statement is run. */
 typedef enum wb_policy {
@@ -20,8 +21,9 @@ typedef struct wb_step_script {
     wb_direction direction;
     const wb_section *section;
     unsigned statements;
-    bool is_split;        /* some statement is not run inside: the step is not one transaction */
-    const char *checksum; /* ignores comments and white space; of the whole file */
+    bool is_split; /* some statement is not run inside: the step is not one transaction */
+    wb_sqlite_effects effects; /* SQLite only */
+    const char *checksum;      /* ignores comments and white space; of the whole file */
     const char *raw_checksum;
 } wb_step_script;
 
