@@ -155,6 +155,13 @@ typedef struct wb_driver {
     bool (*query)(wb_session *session, const wb_request *request, wb_error *err);
     /* Is a transaction open, be it failed? The queue is empty. NULL where only the server knows. */
     bool (*in_transaction)(const wb_session *session);
+    /* Compiles one statement, with all views and triggers that it would use, and runs nothing. The
+     * queue is empty. NULL where the engine cannot. */
+    bool (*check)(wb_session *session, wb_str sql, wb_error *err);
+    /* Fails with READ_ONLY where the system tells, without anything being tried, that the database
+     * cannot be written: the file, its folder, what it lies on. NULL where only the server knows.
+     */
+    bool (*demand_writable)(wb_session *session, wb_error *err);
 
     /* COPY ... FROM STDIN: after `begin` any number of `data`, then `end`, also after a `data` that
      * failed. With a `fault` that is not NULL the server undoes the copy, which succeeds with 0
@@ -178,6 +185,12 @@ typedef struct wb_driver {
     /* Adds the statement that takes the same lock for the open transaction only, without waiting;
      * where another has it, it fails with SQLSTATE 22012. NULL where the engine has none. */
     void (*transaction_lock)(const char *name, wb_buf *sql);
+    /* How long a statement waits for the database file while another process locks it. NULL where
+     * that is a setting of the server. */
+    void (*set_file_wait)(wb_session *session, unsigned timeout_ms);
+    /* Who locks the database file now, in the arena: "process 7 (app) is writing to the database
+     * file"; NULL where nobody does or the system does not tell. NULL where there is no file. */
+    const char *(*file_holder)(wb_session *session, wb_arena *arena);
 } wb_driver;
 
 /* First member of each driver's own session. */
@@ -231,6 +244,9 @@ bool wb_session_query(wb_session *session, wb_str sql, const wb_value *args, siz
 /* One statement without arguments and rows. */
 bool wb_session_exec(wb_session *session, wb_str sql, wb_error *err);
 bool wb_session_execf(wb_session *session, wb_error *err, const char *format, ...) WB_PRINTF(3, 4);
+/* Compiles one statement, with all that it uses, and runs nothing. UNSUPPORTED where the engine
+ * cannot. Collects the queue first. */
+bool wb_session_check(wb_session *session, wb_str sql, wb_error *err);
 bool wb_session_submit(wb_session *session, const wb_request *request, wb_error *err);
 /* Queues a statement without arguments, rows and answer. */
 bool wb_session_submit_sql(wb_session *session, wb_str sql, wb_error *err);
@@ -259,6 +275,13 @@ bool wb_session_try_lock(wb_session *session, const char *name, wb_arena *arena,
 bool wb_session_lock_holder(wb_session *session, const char *name, wb_arena *arena,
                             wb_lock_holder *ret_holder, wb_error *err);
 bool wb_session_unlock(wb_session *session, const char *name, wb_error *err);
+/* Fails with READ_ONLY, the reason and what to do, where it is known before anything is tried that
+ * the database cannot be written. */
+bool wb_session_demand_writable(wb_session *session, wb_error *err);
+/* How long a statement waits for a database file that another process locks; nothing elsewhere. */
+void wb_session_set_file_wait(wb_session *session, unsigned timeout_ms);
+/* Who locks the database file now; NULL where that is nobody, is not known, or there is no file. */
+const char *wb_session_file_holder(wb_session *session, wb_arena *arena);
 /* UNSUPPORTED where the engine has no such lock. */
 bool wb_session_transaction_lock(const wb_session *session, const char *name, wb_buf *sql,
                                  wb_error *err);

@@ -112,6 +112,14 @@ bool wb_session_execf(wb_session *session, wb_error *err, const char *format, ..
     return wb_session_exec(session, wb_buf_str(&sql), err);
 }
 
+bool wb_session_check(wb_session *session, wb_str sql, wb_error *err)
+{
+    if (session->driver->check == NULL)
+        return wb_fail(err, WB_E_UNSUPPORTED, "%s cannot check a statement without running it",
+                       session->driver->name);
+    return settle(session, err) && session->driver->check(session, sql, err);
+}
+
 bool wb_session_begin(wb_session *session, wb_error *err)
 {
     return wb_session_submit_sql(session, WB_STR("BEGIN"), err);
@@ -234,6 +242,24 @@ bool wb_session_transaction_lock(const wb_session *session, const char *name, wb
         return refuse_lock(session, err);
     session->driver->transaction_lock(name, sql);
     return true;
+}
+
+bool wb_session_demand_writable(wb_session *session, wb_error *err)
+{
+    return session->driver->demand_writable == NULL ||
+           session->driver->demand_writable(session, err);
+}
+
+void wb_session_set_file_wait(wb_session *session, unsigned timeout_ms)
+{
+    if (session->driver->set_file_wait != NULL)
+        session->driver->set_file_wait(session, timeout_ms);
+}
+
+const char *wb_session_file_holder(wb_session *session, wb_arena *arena)
+{
+    return session->driver->file_holder != NULL ? session->driver->file_holder(session, arena)
+                                                : NULL;
 }
 
 void wb_session_placeholder(const wb_session *session, unsigned number, wb_buf *sql)

@@ -5,6 +5,7 @@
 #include "engine/ledger.h"
 #include "engine/run_plan.h"
 #include "engine/runner_lock.h"
+#include "engine/sqlite_guard.h"
 #include "engine/verify.h"
 #include "engine/watch.h"
 
@@ -61,7 +62,8 @@ typedef struct wb_run {
     wb_step_script *scripts; /* one for each step of the plan */
     wb_layout layout;
     char id[WB_RUN_ID];
-    wb_watch *watch;      /* NULL where nothing is watched */
+    wb_watch *watch; /* NULL where nothing is watched */
+    wb_sqlite_guard guard;
     uint32_t looked_at;   /* steps that were completed when the ledger was read last */
     bool is_prelude_sent; /* what makes the ledger is queued, or was run */
     bool is_recorded;     /* the journal has the row that says the run has begun */

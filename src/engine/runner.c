@@ -101,7 +101,7 @@ static bool demand_direct(const wb_run *run, wb_error *err)
 static bool demand_writable(const wb_ledger *ledger, wb_error *err)
 {
     if (!ledger->read_only)
-        return true;
+        return wb_session_demand_writable(ledger->context->session, err);
     wb_fail(err, WB_E_READ_ONLY, "the database server is read-only");
     return wb_hint(err, "It may be a replica: give the URL of the primary.");
 }
@@ -167,7 +167,8 @@ static bool submit_end(wb_run *run, wb_error *err)
 static bool is_done_by_another(wb_run *run, uint32_t step, bool *ret_done, wb_error *err)
 {
     *ret_done = false;
-    if (run->layout != WB_LAYOUT_GROUP || run->in_transaction || step == 0)
+    bool is_first = step == 0 && !run->guard.foreign_keys_off;
+    if (run->layout != WB_LAYOUT_GROUP || run->in_transaction || is_first)
         return true;
     if (!wb_run_open_transaction(run, err) ||
         !wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err) ||
@@ -184,9 +185,9 @@ static bool run_steps(wb_run *run, wb_error *err)
 {
     for (uint32_t step = run->completed; step < run->plan->steps.count; step++) {
         bool is_done = false;
-        if (!is_done_by_another(run, step, &is_done, err))
+        if (!wb_sqlite_guard_begin(run, step, err) || !is_done_by_another(run, step, &is_done, err))
             return false;
-        if (!is_done && !wb_run_step(run, step, err))
+        if (is_done ? !wb_sqlite_guard_skip(run, step, err) : !wb_run_step(run, step, err))
             return false;
     }
     if (!submit_end(run, err))
@@ -298,7 +299,8 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
  * is the server asked for what a run needs. */
 static bool look_and_plan(wb_run *run, const intent *what, wb_plan *plan, wb_error *err)
 {
-    if (!wb_ledger_read(run->context, WB_LEDGER_GLANCE, &run->ledger, err) ||
+    if (!wb_runner_await_file(run->context, run->options->lock_wait_ms, err) ||
+        !wb_ledger_read(run->context, WB_LEDGER_GLANCE, &run->ledger, err) ||
         !make_run_plan(run->ledger, what, run->arena, plan, err))
         return false;
     if (plan->steps.count == 0)
@@ -340,6 +342,7 @@ bool wb_run_command(wb_context *context, const char *command, const wb_run_optio
     bool ok = run_or_describe(&run, &what, &plan, ret_plan, err);
     wb_buf_clear(&run.journal);
     wb_buf_clear(&run.alone_text);
+    wb_sqlite_guard_clear(&run.guard);
     free(run.sent.items);
     return ok;
 }

@@ -74,27 +74,53 @@ void wb_runner_release(const wb_ledger *ledger)
         (void) (wb_runner_submit_unlock(ledger, &ignored) && wb_session_collect(session, &ignored));
 }
 
-/* SQLite waits by itself for as long as its busy_timeout says. While the write lock is sought that
- * would keep the caller from being told and from cancelling, so it is 0 then. */
-static bool set_busy_timeout(const wb_context *context, unsigned timeout_ms, wb_error *err)
+/* SQLite waits by itself for as long as it was told. While the write lock is sought that would keep
+ * the caller from being told, so it is 0 then. */
+static void set_file_wait(const wb_context *context)
 {
-    return context->dialect->id != WB_SQLITE ||
-           wb_session_execf(context->session, err, "PRAGMA busy_timeout = %u", timeout_ms);
+    enum { LONGEST_MS = 86400000 };
+    unsigned timeout_ms = context->config->lock_timeout_ms;
+    wb_session_set_file_wait(context->session, timeout_ms != 0 ? timeout_ms : LONGEST_MS);
+}
+
+typedef bool attempt_fn(wb_session *session, wb_error *err);
+
+/* Tries for as long as the file is locked, and says by whom. */
+static bool try_on_file(const wb_context *context, int64_t wait_ms, attempt_fn *attempt,
+                        wb_error *err)
+{
+    wb_waiting wait = wb_waiting_begin(context, wait_ms);
+    WB_SCRATCH(tmp);
+    wb_session_set_file_wait(context->session, 0);
+    for (;;) {
+        if (attempt(context->session, err)) {
+            set_file_wait(context);
+            return true;
+        }
+        if (err->status != WB_E_BUSY)
+            return false;
+        const char *holder = wb_session_file_holder(context->session, tmp);
+        if (holder == NULL)
+            holder = "another process is writing to the database file";
+        if (wb_waiting_is_over(&wait))
+            return wb_waiting_fail_file(&wait, holder, err);
+        if (!wb_waiting_more(&wait, holder, err))
+            return false;
+        wb_arena_clear(tmp);
+    }
 }
 
 bool wb_runner_begin_write(const wb_context *context, int64_t wait_ms, wb_error *err)
 {
-    wb_waiting wait = wb_waiting_begin(context, wait_ms);
-    if (!set_busy_timeout(context, 0, err))
-        return false;
-    for (;;) {
-        if (wb_session_begin_write(context->session, err))
-            return set_busy_timeout(context, context->config->lock_timeout_ms, err);
-        if (err->status != WB_E_BUSY)
-            return false;
-        if (wb_waiting_is_over(&wait))
-            return wb_waiting_fail(&wait, "another process is writing to the database file", err);
-        if (!wb_waiting_more(&wait, "another process is writing to the database file", err))
-            return false;
-    }
+    return try_on_file(context, wait_ms, wb_session_begin_write, err);
+}
+
+static bool read_anything(wb_session *session, wb_error *err)
+{
+    return wb_session_exec(session, WB_STR("SELECT 1 FROM sqlite_master LIMIT 1"), err);
+}
+
+bool wb_runner_await_file(const wb_context *context, int64_t wait_ms, wb_error *err)
+{
+    return context->dialect->id != WB_SQLITE || try_on_file(context, wait_ms, read_anything, err);
 }

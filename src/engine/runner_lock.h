@@ -20,5 +20,8 @@ bool wb_runner_submit_unlock(const wb_ledger *ledger, wb_error *err);
 void wb_runner_release(const wb_ledger *ledger);
 /* SQLite: begins a transaction that holds the write lock, waiting at most `wait_ms`. */
 bool wb_runner_begin_write(const wb_context *context, int64_t wait_ms, wb_error *err);
+/* SQLite: waits at most `wait_ms` while another process keeps even readers out of the file. Nothing
+ * on other engines. */
+bool wb_runner_await_file(const wb_context *context, int64_t wait_ms, wb_error *err);
 
 #endif

@@ -121,7 +121,7 @@ bool wb_settings_submit(const wb_run *run, bool restore, wb_error *err)
     case WB_MARIADB:
         return submit_mariadb(run, restore, err);
     case WB_SQLITE:
-        return !restore || submit(run, "PRAGMA foreign_keys = ON", err);
+        return !restore || wb_sqlite_guard_restore(run, err);
     case WB_DIALECT_COUNT:
         break;
     }

@@ -176,6 +176,8 @@ bool wb_stamp_command(wb_context *context, const wb_run_options *options, wb_are
         return false;
     if (work.ledger->read_only && !options->dry_run)
         return wb_fail(err, WB_E_READ_ONLY, "the database server is read-only");
+    if (!options->dry_run && !wb_session_demand_writable(context->session, err))
+        return false;
     wb_error ignored;
     if (!options->dry_run && !stamp_under_lock(&work, err)) {
         wb_cluster_explain_loss(context, err);

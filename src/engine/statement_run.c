@@ -377,7 +377,7 @@ static bool run_end(wb_run *run, const wb_statement *statement, wb_error *err)
     bool commits = !wb_str_is_nocase(wb_str_sub(statement->text, 0, 8), "rollback") &&
                    !wb_str_is_nocase(wb_str_sub(statement->text, 0, 5), "abort");
     add_done(run, statement);
-    if (commits && !wb_run_submit_journal(run, err))
+    if (commits && !(wb_sqlite_guard_check_rows(run, err) && wb_run_submit_journal(run, err)))
         return false;
     if (!execute_statement(run, statement, false, err))
         return false;

@@ -27,7 +27,8 @@ static bool run_statements(wb_run *run, wb_open_step *open, wb_error *err)
 /* Puts back what the file may have changed in the session. */
 static bool restore_settings(wb_run *run, wb_error *err)
 {
-    if (!run->changed_settings || run->context->dialect->id == WB_SQLITE)
+    bool is_later = run->layout == WB_LAYOUT_GROUP; /* outside of the transaction */
+    if (!run->changed_settings || is_later)
         return true;
     run->changed_settings = false;
     return wb_settings_submit(run, true, err);
@@ -76,7 +77,8 @@ static bool end_step(wb_run *run, bool savepoint, wb_error *err)
     case WB_LAYOUT_GROUP:
         if (savepoint && !wb_run_submit_other(run, "RELEASE " SAVEPOINT, err))
             return false;
-        if (!is_split && wb_clock_monotonic_us() - run->group_begin_us < GROUP_US)
+        if (!is_split && !run->changed_settings &&
+            wb_clock_monotonic_us() - run->group_begin_us < GROUP_US)
             return true;
         return wb_run_commit(run, run->sending + 1, err) && restore_pragmas(run, err);
     case WB_LAYOUT_ALL:
@@ -106,7 +108,7 @@ bool wb_run_step(wb_run *run, uint32_t step, wb_error *err)
     wb_sha256_init(&run->prefix);
     bool savepoint = run->layout == WB_LAYOUT_GROUP && !script->is_split;
     if (!begin_step(run, savepoint, err) || !wb_run_lock_tables(run, err) ||
-        !run_statements(run, open, err))
+        !wb_sqlite_guard_look(run, err) || !run_statements(run, open, err))
         return false;
     if (run->user_transaction) {
         wb_fail(err, WB_E_REVISION, "revision \"%s\" leaves its own transaction open",
@@ -114,7 +116,8 @@ bool wb_run_step(wb_run *run, uint32_t step, wb_error *err)
         wb_hint(err, "End it with COMMIT or ROLLBACK in the same section.");
         return wb_at(err, script->revision->path, 0, 0);
     }
-    if (!wb_run_open_transaction(run, err) || !restore_settings(run, err))
+    if (!wb_run_open_transaction(run, err) || !wb_sqlite_guard_check(run, err) ||
+        !restore_settings(run, err))
         return false;
     if (script->is_split || open != NULL)
         wb_run_add_journal(run, &(wb_journal_row){.event = "finish"});

@@ -102,6 +102,11 @@ bool wb_statement_policy(const wb_ledger *ledger, const wb_step_script *script,
     if (session != NULL && (traits & (WB_STMT_NO_TRANSACTION | WB_STMT_DDL)) != 0)
         traits = wb_statement_traits(dialect, statement->text, session->version);
     bool no_transaction = script->section->no_transaction;
+    if (dialect->id == WB_SQLITE && !no_transaction &&
+        wb_sqlite_sets_foreign_keys(statement->text)) {
+        *ret_policy = WB_RUN_INSIDE; /* without effect: what it asks for holds for the whole step */
+        return true;
+    }
     if ((traits & (WB_STMT_BEGIN | WB_STMT_END)) != 0) {
         if (!no_transaction)
             return fail_transaction_control(script, statement, err);
@@ -161,8 +166,27 @@ static bool locks_first(const wb_ledger *ledger)
            strcmp(context->config->lock_tables_first, "yes") == 0;
 }
 
+/* Foreign keys cannot be switched within a transaction. */
+static bool fail_needs_own_transaction(const wb_step_script *script, wb_error *err)
+{
+    wb_fail(err, WB_E_UNSUPPORTED, "revision \"%s\" must run without foreign keys",
+            script->revision->id);
+    wb_detail(err, "It rebuilds a table, or switches them off, which SQLite does only outside of a "
+                   "transaction.");
+    wb_hint(err, "Use `--transaction each`, or apply this revision in a run of its own.");
+    return wb_at(err, script->revision->path, 0, 0);
+}
+
+/* What is learned about a section as a whole, by engine. */
+typedef struct section_look {
+    bool is_sqlite;
+    bool locks_first;
+    wb_sqlite_section sqlite;
+    wb_lock_set locks;
+} section_look;
+
 static bool check_each(const wb_ledger *ledger, wb_splitter *splitter, bool one_transaction,
-                       wb_lock_set *set, wb_step_script *script, wb_error *err)
+                       section_look *look, wb_step_script *script, wb_error *err)
 {
     for (;;) {
         wb_statement statement;
@@ -173,8 +197,10 @@ static bool check_each(const wb_ledger *ledger, wb_splitter *splitter, bool one_
             return true;
         if (!check_statement(ledger, &statement, one_transaction, script, err))
             return false;
-        if (set != NULL)
-            wb_lock_set_add(set, wb_splitter_mode(splitter), statement.text);
+        if (look->locks_first)
+            wb_lock_set_add(&look->locks, wb_splitter_mode(splitter), statement.text);
+        if (look->is_sqlite)
+            wb_sqlite_section_add(&look->sqlite, statement.text);
     }
 }
 
@@ -183,22 +209,26 @@ static bool check_statements(const wb_ledger *ledger, const wb_run_options *opti
                              wb_error *err)
 {
     WB_SCRATCH(scratch);
-    wb_lock_set set;
     wb_section_statements statements;
-    bool collects =
-        locks_first(ledger) && !one_transaction; /* of several steps it is not the begin */
+    section_look look = {
+        .is_sqlite = ledger->context->dialect->id == WB_SQLITE,
+        .locks_first = locks_first(ledger) && !one_transaction, /* it begins before this step */
+    };
     if (!wb_section_statements_open(ledger, options, script, &statements, err))
         return false;
-    if (collects)
-        wb_lock_set_init(&set, ledger->context->session->version, scratch);
-    bool ok = check_each(ledger, statements.splitter, one_transaction, collects ? &set : NULL,
-                         script, err);
-    if (ok && collects && !script->is_split)
-        (void) wb_lock_set_finish(&set, arena, &script->tables, &script->table_count);
-    if (collects)
-        wb_lock_set_clear(&set);
+    if (look.locks_first)
+        wb_lock_set_init(&look.locks, ledger->context->session->version, scratch);
+    wb_sqlite_section_init(&look.sqlite, arena);
+    bool ok = check_each(ledger, statements.splitter, one_transaction, &look, script, err);
+    if (ok && look.locks_first && !script->is_split)
+        (void) wb_lock_set_finish(&look.locks, arena, &script->tables, &script->table_count);
+    if (look.locks_first)
+        wb_lock_set_clear(&look.locks);
     wb_section_statements_close(&statements);
-    return ok;
+    wb_sqlite_section_clear(&look.sqlite);
+    script->effects = look.sqlite.effects;
+    return ok && (!one_transaction || !script->effects.foreign_keys_off ||
+                  fail_needs_own_transaction(script, err));
 }
 
 static bool fail_no_section(const wb_step_script *script, const wb_dialect *dialect, wb_error *err)

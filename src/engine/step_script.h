@@ -6,6 +6,7 @@
 
 #include "engine/ledger.h"
 #include "sql/lock_set.h"
+#include "sql/sqlite_section.h"
 
 /* How one statement is run. */
 typedef enum wb_policy {
@@ -23,6 +24,7 @@ typedef struct wb_step_script {
     const wb_section *section;
     unsigned statements;
     bool is_split; /* some statement is not run inside: the step is not one transaction */
+    wb_sqlite_effects effects; /* SQLite only */
     /* PostgreSQL: tables whose locks are taken before the first statement; none where that is not
      * worth it, or the step is split. */
     const wb_table_lock *tables;

@@ -52,3 +52,10 @@ bool wb_waiting_fail(const wb_waiting *wait, const char *holder, wb_error *err)
     wb_detail(err, "Waited %.1f s for it.", (double) waited_ms(wait) / 1000);
     return wb_hint(err, "Run again when it has ended, or wait longer with --lock-timeout.");
 }
+
+bool wb_waiting_fail_file(const wb_waiting *wait, const char *holder, wb_error *err)
+{
+    wb_fail(err, WB_E_LOCK, "the database file is locked: %s", holder);
+    wb_detail(err, "Waited %.1f s for it.", (double) waited_ms(wait) / 1000);
+    return wb_hint(err, "Run again when it has ended, or wait longer with --lock-timeout.");
+}

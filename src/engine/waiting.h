@@ -22,5 +22,7 @@ bool wb_waiting_is_report_due(const wb_waiting *wait);
 bool wb_waiting_more(wb_waiting *wait, const char *holder, wb_error *err);
 /* Fails with LOCK: another runner has the migration lock. */
 bool wb_waiting_fail(const wb_waiting *wait, const char *holder, wb_error *err);
+/* The same for a database file that another process keeps locked. */
+bool wb_waiting_fail_file(const wb_waiting *wait, const char *holder, wb_error *err);
 
 #endif

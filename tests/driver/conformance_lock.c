@@ -96,6 +96,35 @@ static void an_engine_without_copy_says_so(void **state)
     assert_int_equal(err.status, WB_E_UNSUPPORTED);
 }
 
+static void a_statement_is_checked_without_being_run_or_the_engine_says_it_cannot(void **state)
+{
+    WB_AUTO_SESSION(session);
+    session = wb_test_open(wb_engine_of(state));
+    wb_test_table(session, "checked");
+    wb_error err;
+    wb_str insert = WB_STR("INSERT INTO checked VALUES (1, 'x')");
+    if (session->driver->check == NULL) {
+        assert_false(wb_session_check(session, insert, &err));
+        assert_int_equal(err.status, WB_E_UNSUPPORTED);
+    } else {
+        wb_test_succeeded(wb_session_check(session, insert, &err), &err);
+        assert_false(wb_session_check(session, WB_STR("SELECT nothing_such FROM checked"), &err));
+        assert_int_equal(err.status, WB_E_QUERY);
+    }
+    assert_int_equal(wb_test_number(session, "SELECT count(*) FROM checked"), 0);
+    wb_test_exec(session, "DROP TABLE checked");
+}
+
+static void a_database_that_can_be_written_is_not_refused(void **state)
+{
+    WB_AUTO_SESSION(session);
+    session = wb_test_open(wb_engine_of(state));
+    wb_error err;
+    wb_test_succeeded(wb_session_demand_writable(session, &err), &err);
+    WB_SCRATCH(arena);
+    assert_null(wb_session_file_holder(session, arena));
+}
+
 static void copy_loads_rows(void **state)
 {
     const wb_tested_engine *engine = wb_engine_of(state);
@@ -185,6 +214,8 @@ const struct CMUnitTest *wb_conformance_lock_tests(size_t *ret_count)
         cmocka_unit_test(a_lock_outlives_transactions_and_is_released_by_unlock),
         cmocka_unit_test(a_lock_is_released_by_the_end_of_its_session),
         cmocka_unit_test(an_engine_without_copy_says_so),
+        cmocka_unit_test(a_statement_is_checked_without_being_run_or_the_engine_says_it_cannot),
+        cmocka_unit_test(a_database_that_can_be_written_is_not_refused),
         cmocka_unit_test(copy_loads_rows),
         cmocka_unit_test(copy_fails_on_a_bad_line_and_leaves_the_session_usable),
         cmocka_unit_test(a_copy_that_is_ended_with_a_fault_is_undone),

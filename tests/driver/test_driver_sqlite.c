@@ -250,6 +250,56 @@ static void waiting_for_a_lock_can_be_cancelled(void **state)
     assert_in_range(wb_clock_monotonic_us() - start_us, 50000, 3000000);
 }
 
+static void the_wait_for_a_lock_can_be_set_and_the_holder_is_named(void **state)
+{
+    WB_AUTO_SESSION(one);
+    WB_AUTO_SESSION(two);
+    WB_SCRATCH(arena);
+    one = wb_test_open(wb_engine_of(state));
+    two = open_with_timeout(wb_engine_of(state), "20000");
+    wb_error err;
+    wb_test_exec(one, "CREATE TABLE IF NOT EXISTS held (id INTEGER)");
+    wb_test_succeeded(wb_session_begin_write(one, &err), &err);
+    wb_session_set_file_wait(two, 0);
+    int64_t start_us = wb_clock_monotonic_us();
+    assert_false(wb_session_begin_write(two, &err));
+    assert_int_equal(err.status, WB_E_BUSY);
+    assert_in_range(wb_clock_monotonic_us() - start_us, 0, 2000000);
+    assert_string_equal(wb_session_file_holder(two, arena),
+                        "another connection of this process is writing to the database file");
+    assert_null(wb_session_file_holder(one, arena)); /* its own lock does not count */
+    wb_test_succeeded(wb_session_rollback(one, &err), &err);
+    assert_null(wb_session_file_holder(two, arena));
+}
+
+static void checking_compiles_the_triggers_too(void **state)
+{
+    WB_AUTO_SESSION(session);
+    session = wb_test_open(wb_engine_of(state));
+    wb_test_exec(session, "CREATE TABLE fired (id INTEGER)");
+    wb_test_exec(session, "CREATE TRIGGER broken AFTER DELETE ON fired BEGIN"
+                          " INSERT INTO nowhere VALUES (1); END");
+    wb_error err;
+    wb_test_succeeded(wb_session_check(session, WB_STR("INSERT INTO fired VALUES (1)"), &err),
+                      &err);
+    assert_false(wb_session_check(session, WB_STR("DELETE FROM fired"), &err));
+    assert_string_equal(err.message, "no such table: main.nowhere");
+    wb_test_exec(session, "DROP TABLE fired");
+}
+
+static void a_database_opened_for_reading_is_refused_for_writing(void **state)
+{
+    char path[256];
+    path_beside(wb_engine_of(state), "refused.db", path, sizeof(path));
+    const wb_connect_options options = {.read_only = true};
+    WB_AUTO_SESSION(session);
+    wb_error err;
+    wb_test_succeeded(open_path(path, &options, &session, &err), &err);
+    assert_false(wb_session_demand_writable(session, &err));
+    assert_int_equal(err.status, WB_E_READ_ONLY);
+    assert_non_null(strstr(err.message, "refused.db"));
+}
+
 static void foreign_keys_are_enforced(void **state)
 {
     WB_AUTO_SESSION(session);
@@ -390,6 +440,9 @@ int main(void)
         cmocka_unit_test(parameters_are_checked),
         cmocka_unit_test(a_second_writer_waits_as_long_as_it_was_told),
         cmocka_unit_test(waiting_for_a_lock_can_be_cancelled),
+        cmocka_unit_test(the_wait_for_a_lock_can_be_set_and_the_holder_is_named),
+        cmocka_unit_test(checking_compiles_the_triggers_too),
+        cmocka_unit_test(a_database_opened_for_reading_is_refused_for_writing),
         cmocka_unit_test(foreign_keys_are_enforced),
         cmocka_unit_test(only_one_statement_is_taken),
         cmocka_unit_test(a_wrong_number_of_values_is_refused),

@@ -146,9 +146,13 @@ static void settings_of_a_file_do_not_reach_the_next(void **state)
         add_revision(it, "a", "",
                      "PRAGMA foreign_keys = OFF;\nCREATE TABLE p (id integer PRIMARY KEY);\n"
                      "CREATE TABLE c (p integer REFERENCES p);\n"
-                     "INSERT INTO c VALUES (7);\nPRAGMA foreign_keys = ON;",
+                     "INSERT INTO c VALUES (7);\nINSERT INTO p VALUES (7);\n"
+                     "PRAGMA foreign_keys = ON;",
                      "");
-        add_revision(it, "b", "a", "PRAGMA foreign_keys = OFF;\nINSERT INTO c VALUES (8);", "");
+        add_revision(it, "b", "a",
+                     "PRAGMA foreign_keys = OFF;\nINSERT INTO c VALUES (8);\n"
+                     "INSERT INTO p VALUES (8);",
+                     "");
         add_revision(it, "c", "b", "INSERT INTO c VALUES (9);", "");
         assert_fails(it, upgrade(it, "heads"), WB_E_CONSTRAINT);
         assert_int_equal(applied_count(it), 2);

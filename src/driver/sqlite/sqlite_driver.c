@@ -1,6 +1,7 @@
 /* The SQLite driver: opening and closing; what runs statements is in sqlite_statement.c. */
 #include "driver/sqlite/sqlite_session.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -91,6 +92,15 @@ static bool sqlite_in_transaction(const wb_session *base)
     return sqlite3_get_autocommit(session->db) == 0;
 }
 
+/* PRAGMA busy_timeout would replace our own way of waiting, which sees a cancel. */
+static void sqlite_set_file_wait(wb_session *base, unsigned timeout_ms)
+{
+    wb_sqlite_session *session = wb_sqlite_of(base);
+    session->settings.timeout_ms = timeout_ms;
+    if (!session->is_owned)
+        (void) sqlite3_busy_timeout(session->db, timeout_ms < INT_MAX ? (int) timeout_ms : INT_MAX);
+}
+
 const wb_driver wb_driver_sqlite = {
     .name = "sqlite",
     .engine = WB_ENGINE_SQLITE,
@@ -103,6 +113,10 @@ const wb_driver wb_driver_sqlite = {
     .collect = sqlite_collect,
     .query = wb_sqlite_run,
     .in_transaction = sqlite_in_transaction,
+    .check = wb_sqlite_check,
+    .demand_writable = wb_sqlite_demand_writable,
+    .set_file_wait = sqlite_set_file_wait,
+    .file_holder = wb_sqlite_file_holder,
     .try_lock = wb_sqlite_try_lock,
     .lock_holder = wb_sqlite_lock_holder,
     .unlock = wb_sqlite_unlock,

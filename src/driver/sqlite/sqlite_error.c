@@ -25,6 +25,24 @@ static const struct {
     {SQLITE_AUTH, WB_E_PERMISSION, false, NULL},
 };
 
+/* What stands in the way of ALTER TABLE in other parts of the schema. */
+static void explain_message(wb_error *err)
+{
+    wb_str text = wb_str_from(err->message);
+    if (wb_str_has_prefix(text, WB_STR("error in view ")) ||
+        wb_str_has_prefix(text, WB_STR("error in trigger ")))
+        wb_hint(err, "SQLite reads every view and trigger when a table is altered: drop this one "
+                     "before, and create it again after.");
+}
+
+static void name_holder(wb_sqlite_session *session, wb_error *err)
+{
+    WB_SCRATCH(arena);
+    const char *holder = wb_sqlite_file_holder(&session->base, arena);
+    if (holder != NULL && session->path != NULL)
+        wb_detail(err, "The database is the file \"%s\"; %s.", session->path, holder);
+}
+
 static void explain(const wb_sqlite_session *session, int code, wb_error *err)
 {
     for (size_t i = 0; i < sizeof(sqlite_meanings) / sizeof(sqlite_meanings[0]); i++) {
@@ -50,6 +68,9 @@ bool wb_sqlite_fail(wb_sqlite_session *session, wb_error *err)
     } else {
         wb_fail(err, WB_E_QUERY, "%s", sqlite3_errmsg(session->db));
         explain(session, code, err);
+        explain_message(err);
+        if (primary == SQLITE_BUSY)
+            name_holder(session, err);
     }
     err->native_code = (unsigned) code;
 #if SQLITE_VERSION_NUMBER >= 3038000

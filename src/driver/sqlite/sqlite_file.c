@@ -154,6 +154,14 @@ bool wb_sqlite_open_file(wb_sqlite_session *session, wb_error *err)
     return open_empty(session, err);
 }
 
+const char *wb_sqlite_file_path(const wb_sqlite_session *session)
+{
+    if (session->is_absent)
+        return session->path;
+    const char *name = sqlite3_db_filename(session->db, "main");
+    return name != NULL && name[0] != '\0' ? name : NULL;
+}
+
 bool wb_sqlite_file_appeared(const wb_sqlite_session *session)
 {
     return wb_file_exists(session->path);

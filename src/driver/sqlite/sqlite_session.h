@@ -64,6 +64,14 @@ void wb_sqlite_unlock_all(wb_sqlite_session *session);
 
 /* Runs a statement at once; both `submit` and `query` of the driver. */
 bool wb_sqlite_run(wb_session *session, const wb_request *request, wb_error *err);
+/* Compiles a statement; `check` of the driver. */
+bool wb_sqlite_check(wb_session *base, wb_str sql, wb_error *err);
+/* sqlite_writable.c: `demand_writable` of the driver. */
+bool wb_sqlite_demand_writable(wb_session *base, wb_error *err);
+/* sqlite_holder.c: `file_holder` of the driver. */
+const char *wb_sqlite_file_holder(wb_session *base, wb_arena *arena);
+/* The database's file, NULL where it is in memory. An absolute path once the file is there. */
+const char *wb_sqlite_file_path(const wb_sqlite_session *session);
 /* Fills the error from what the handle says went wrong last. */
 bool wb_sqlite_fail(wb_sqlite_session *session, wb_error *err);
 

@@ -217,3 +217,14 @@ bool wb_sqlite_run(wb_session *session, const wb_request *request, wb_error *err
         request->answer(request->arg, &answer);
     return ok;
 }
+
+bool wb_sqlite_check(wb_session *base, wb_str sql, wb_error *err)
+{
+    wb_sqlite_session *session = wb_sqlite_of(base);
+    sqlite3_stmt *statement = NULL;
+    base->error_offset = SIZE_MAX;
+    if (!prepare_text(session, &(wb_request){.sql = sql}, &statement, err))
+        return false;
+    (void) sqlite3_finalize(statement);
+    return true;
+}
