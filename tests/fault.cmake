@@ -1,6 +1,39 @@
 # Faults: the program is killed, cut off, raced and starved, and has to be right afterwards.
-# tests/fault/README.md says what is tried. Here stands the bounded form; `tests/fault/run full` is
-# the other. A sanitizer wants to be loaded before everything else, so there this is left out.
+# tests/fault/README.md says what is tried.
+
+# The n-th call fails, for every n, on drivers and files that a test pretends. These link with what
+# they replace, so they go with every sanitizer.
+wb_objects(objects api)
+function(wb_nth_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 nth "" "" "WRAP;FILES")
+  add_executable(test_${name} fault/test_${name}.c ${nth_FILES} ${objects})
+  target_link_libraries(test_${name} PRIVATE wb_settings wb_dependencies PkgConfig::CMOCKA)
+  foreach(call IN LISTS nth_WRAP)
+    target_link_options(test_${name} PRIVATE LINKER:--wrap=${call})
+  endforeach()
+endfunction()
+function(wb_nth_test test)
+  add_test(NAME fault/${test} COMMAND ${ARGN})
+  set_tests_properties(fault/${test} PROPERTIES LABELS fault TIMEOUT 900)
+endfunction()
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  wb_nth_program(nth_failure FILES fault/failing_driver.c fault/nth_world.c
+    WRAP wb_driver_find wb_ledger_query_text wb_clock_monotonic_us wb_context_sleep_ms)
+  wb_nth_program(nth_file FILES fault/failing_calls.c fault/nth_world.c
+    WRAP read write pread pwrite lseek fstat stat fstatat fsync fchmod ftruncate flock rename link
+         mkdir mkostemp realpath fdopendir readdir close open openat)
+  wb_nth_test(nth_file test_nth_file)
+  if(NOT WB_SANITIZE) # sanitizers have allocations of their own
+    wb_nth_program(nth_allocation FILES fault/failing_memory.c fault/nth_world.c)
+    wb_nth_test(nth_allocation test_nth_allocation)
+  endif()
+  foreach(part shared each one server)
+    wb_nth_test(nth_${part} test_nth_failure *_${part}*)
+  endforeach()
+endif()
+
+# Here stands the bounded form of the experiments with the program; `tests/fault/run full` is the
+# other. A sanitizer wants to be loaded before everything else, so there this is left out.
 if(NOT TARGET whimbrel_program OR WB_SANITIZE OR WB_COVERAGE OR NOT CMAKE_SYSTEM_NAME STREQUAL "Linux")
   return()
 endif()

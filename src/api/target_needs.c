@@ -145,13 +145,22 @@ static bool open_another(void *arg, const char *role, wb_session **ret_session, 
     return open_session(arg, role, ret_session, err);
 }
 
+/* The old session is lost, but the run looks at it until there is another. */
 static bool open_anew(void *arg, wb_session **ret_session, wb_error *err)
 {
     wb_target *target = arg;
-    wb_target_disconnect(target);
-    if (!connect_target(target, err))
+    wb_workspace *workspace = target->workspace;
+    wb_session *fresh = NULL;
+    if (!open_session(target, NULL, &fresh, err))
         return false;
-    *ret_session = target->session;
+    (void) pthread_mutex_lock(&workspace->sessions);
+    wb_session *old = target->session;
+    target->session = fresh;
+    *ret_session = fresh;
+    (void) pthread_mutex_unlock(&workspace->sessions);
+    wb_session_close(old);
+    if (atomic_load(&workspace->cancelled))
+        return wb_fail(err, WB_E_CANCELLED, "cancelled");
     return true;
 }
 

@@ -136,10 +136,17 @@ bool wb_file_write(const char *path, wb_str text, bool replace, wb_error *err)
     return true;
 }
 
+/* Does the error mean that there is no such file for us? */
+static bool is_absence(int reason)
+{
+    return reason == ENOENT || reason == ENOTDIR || reason == EACCES || reason == ELOOP ||
+           reason == ENAMETOOLONG;
+}
+
 bool wb_file_exists(const char *path)
 {
     struct stat about;
-    return stat(path, &about) == 0;
+    return stat(path, &about) == 0 || !is_absence(errno);
 }
 
 bool wb_file_is_directory(const char *path)
@@ -188,19 +195,23 @@ const char *wb_path_base(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-char *wb_path_find_upwards(wb_arena *arena, const char *start, const char *name)
+bool wb_path_find_upwards(wb_arena *arena, const char *start, const char *name, char **ret_path,
+                          wb_error *err)
 {
     char *folder = realpath(start, NULL);
-    char *found = NULL;
-    while (folder != NULL && found == NULL) {
+    *ret_path = NULL;
+    if (folder == NULL)
+        return is_absence(errno) ||
+               wb_fail_errno(err, errno, "cannot find the folder \"%s\"", start);
+    while (*ret_path == NULL) {
         char *candidate = wb_path_join(arena, folder, name);
         if (wb_file_exists(candidate))
-            found = candidate;
+            *ret_path = candidate;
         char *slash = strrchr(folder, '/');
         if (slash == NULL || (slash == folder && folder[1] == '\0'))
             break;
         slash[slash == folder ? 1 : 0] = '\0';
     }
     free(folder);
-    return found;
+    return true;
 }

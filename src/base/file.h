@@ -12,6 +12,8 @@ bool wb_file_read(const char *path, size_t max_bytes, wb_arena *arena, wb_str *r
 /* Writes a file so that it appears whole or not at all (temporary file, fsync, rename), and
  * refuses to replace an existing one unless `replace`. */
 bool wb_file_write(const char *path, wb_str text, bool replace, wb_error *err);
+/* Is there anything of this name? Where that cannot be told (the disk fails, say) it is true, so
+ * that nothing is passed over: what uses the file then fails with the reason. */
 bool wb_file_exists(const char *path);
 bool wb_file_is_directory(const char *path);
 /* Makes a folder and those above it; an existing folder is fine. */
@@ -22,8 +24,10 @@ char *wb_path_join(wb_arena *arena, const char *folder, const char *name);
 char *wb_path_parent(wb_arena *arena, const char *path);
 /* What stands after the last '/'. Points into `path`. */
 const char *wb_path_base(const char *path);
-/* The nearest file called `name` in `start` or a folder above it; NULL where there is none. */
-char *wb_path_find_upwards(wb_arena *arena, const char *start, const char *name);
+/* The nearest file called `name` in `start` or a folder above it; NULL where there is none, or no
+ * folder `start`. */
+bool wb_path_find_upwards(wb_arena *arena, const char *start, const char *name, char **ret_path,
+                          wb_error *err);
 
 /* A file read piece by piece. */
 typedef struct wb_reader {

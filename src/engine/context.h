@@ -13,7 +13,7 @@
 typedef struct wb_connector {
     /* A second session, the caller's own: for watching, for a scratch database. */
     bool (*open)(void *arg, const char *role, wb_session **ret_session, wb_error *err);
-    /* Closes the target's own session and opens it anew. */
+    /* Opens the target's own session anew, and closes the old one once there is another. */
     bool (*reopen)(void *arg, wb_session **ret_session, wb_error *err);
     /* Cancels what the target's own session does. From any thread, at any time. */
     void (*cancel)(void *arg);

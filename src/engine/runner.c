@@ -222,7 +222,8 @@ static bool find_place(const wb_run *run, uint32_t *ret_place, wb_error *err)
 bool wb_run_look_again(wb_run *run, wb_error *err)
 {
     uint32_t place = 0;
-    run->sending = run->completed;
+    uint32_t last = (uint32_t) run->plan->steps.count - 1;
+    run->sending = run->completed < last ? run->completed : last;
     if (run->context->dialect->id == WB_SQLITE && !wb_run_open_transaction(run, err))
         return false;
     if (!wb_ledger_read(run->context, WB_LEDGER_STATE, &run->ledger, err) ||

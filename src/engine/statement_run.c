@@ -382,6 +382,7 @@ static bool run_end(wb_run *run, const wb_statement *statement, wb_error *err)
     if (!execute_statement(run, statement, false, err))
         return false;
     run->user_transaction = false;
+    run->executed = 0;
     run->alone_done = 0; /* what is committed now says more */
     return wb_run_commit_part(run, statement->number, err);
 }

@@ -17,7 +17,9 @@ enum { LARGEST_FILE = 1024 * 1024 };
 static bool check_other_name(wb_project_reader *reader, const char *start, const char *found,
                              wb_error *err)
 {
-    const char *other = wb_path_find_upwards(reader->arena, start, other_name);
+    char *other = NULL;
+    if (!wb_path_find_upwards(reader->arena, start, other_name, &other, err))
+        return false;
     if (other == NULL || (found != NULL && strlen(found) > strlen(other)))
         return true;
     (void) wb_fail(err, WB_E_CONFIG, "\"%s\" is not a name that is looked for", other);
@@ -30,8 +32,9 @@ static bool search(wb_project_reader *reader, const char *start, const char **re
                    wb_error *err)
 {
     const char *near = wb_path_join(reader->arena, start, file_name);
-    const char *found = wb_path_find_upwards(reader->arena, start, file_name);
-    if (!check_other_name(reader, start, found, err))
+    char *found = NULL;
+    if (!wb_path_find_upwards(reader->arena, start, file_name, &found, err) ||
+        !check_other_name(reader, start, found, err))
         return false;
     *ret_path = wb_file_exists(near) ? near : found;
     return true;

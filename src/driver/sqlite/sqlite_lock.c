@@ -52,12 +52,18 @@ static char *lock_path(const wb_sqlite_session *session, const char *name)
 }
 
 /* Between opening and locking, its holder may have deleted the file. */
-static bool is_still_there(int fd, const char *path)
+static bool check_still_there(int fd, const char *path, bool *ret_is_there, wb_error *err)
 {
     struct stat ours;
     struct stat named;
-    return fstat(fd, &ours) == 0 && stat(path, &named) == 0 && ours.st_ino == named.st_ino &&
-           ours.st_dev == named.st_dev;
+    *ret_is_there = false;
+    if (fstat(fd, &ours) != 0)
+        return wb_fail_errno(err, errno, "the lock file \"%s\" cannot be read", path);
+    if (stat(path, &named) != 0)
+        return errno == ENOENT ||
+               wb_fail_errno(err, errno, "the lock file \"%s\" cannot be read", path);
+    *ret_is_there = ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+    return true;
 }
 
 static void write_holder(int fd, const wb_sqlite_session *session)
@@ -103,9 +109,11 @@ static lock_end lock_file(const wb_sqlite_session *session, const char *path, wb
         (void) close(fd);
         return is_held ? LOCK_HELD : LOCK_FAILED;
     }
-    if (!is_still_there(fd, path)) {
+    bool is_there = false;
+    bool ok = check_still_there(fd, path, &is_there, err);
+    if (!is_there) {
         (void) close(fd);
-        return LOCK_LATER;
+        return ok ? LOCK_LATER : LOCK_FAILED;
     }
     write_holder(fd, session);
     *ret_fd = fd;

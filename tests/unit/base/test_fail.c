@@ -153,8 +153,13 @@ static void file_is_found_upwards(void **state)
     assert_true(wb_file_make_directory(deep, &err));
     const char *mark = wb_path_join(tmp, folder, "find/mark");
     assert_true(wb_file_write(mark, WB_STR(""), false, &err));
-    assert_string_equal(wb_path_find_upwards(tmp, deep, "mark"), mark);
-    assert_null(wb_path_find_upwards(tmp, deep, "no-such-file-anywhere"));
+    char *found = NULL;
+    assert_true(wb_path_find_upwards(tmp, deep, "mark", &found, &err));
+    assert_string_equal(found, mark);
+    assert_true(wb_path_find_upwards(tmp, deep, "no-such-file-anywhere", &found, &err));
+    assert_null(found);
+    assert_true(wb_path_find_upwards(tmp, "/no/such/folder", "mark", &found, &err));
+    assert_null(found);
 }
 
 static void paths_are_joined_and_cut(void **state)
