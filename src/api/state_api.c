@@ -2,6 +2,7 @@
 #include "api/workspace.h"
 #include "engine/comparison.h"
 #include "engine/ledger.h"
+#include "engine/lock_list.h"
 #include "engine/run_plan.h"
 #include "engine/step_script.h"
 
@@ -248,9 +249,28 @@ static const char *next_of(const wb_target_state *state, wb_arena *arena)
                            is_cut_off ? "Run" : "Mend the cause and run", command);
 }
 
-static bool fill_failure(const wb_target *target, wb_ledger *ledger, wb_arena *arena,
-                         wb_target_state *state, wb_error *err)
+/* A run that has not ended was cut off, unless somebody is still at work on it. */
+static bool fill_running(const wb_context *context, wb_arena *arena, wb_target_state *state,
+                         wb_error *err)
 {
+    wb_ledger *ledger = NULL;
+    wb_lock_info info;
+    if (!wb_ledger_read(context, WB_LEDGER_STATE, &ledger, err) ||
+        !wb_lock_describe(ledger, arena, &info, err))
+        return false;
+    if (info.is_held) {
+        state->running = info.holder != NULL ? info.holder : "another program";
+        state->last_run_failed = false;
+    }
+    return true;
+}
+
+static bool fill_failure(const wb_target *target, const wb_context *context, wb_ledger *ledger,
+                         wb_arena *arena, wb_target_state *state, wb_error *err)
+{
+    bool is_open = state->last_run_failed && state->last_error == NULL;
+    if (is_open && !fill_running(context, arena, state, err))
+        return false;
     if (!state->last_run_failed)
         return true;
     state->last_file = wb_arena_strdup(arena, file_of(target, state->last_revision));
@@ -290,5 +310,5 @@ bool wb_state(wb_target *target, wb_arena *arena, wb_target_state *ret_state, wb
     };
     wb_describe_revisions(target->graph, &pending, arena, &ret_state->pending);
     fill_last_run(&run, ret_state);
-    return fill_failure(target, ledger, arena, ret_state, err);
+    return fill_failure(target, &context, ledger, arena, ret_state, err);
 }

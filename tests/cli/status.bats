@@ -56,3 +56,56 @@ CREATE TABEL broken (id INTEGER);"
     says 'specs: <base>, 1 pending'
     says 'database "auth"'
 }
+
+@test "status tells what is half done, where, and what to do next" {
+    for engine in $(engines); do
+        [ "$engine" != sqlite ] || continue
+        on "$engine"
+        revision 001 ""
+        cat >migrations/002.sql <<'SQL'
+-- two
+-- revision: 002
+-- revises: 001
+
+-- migrate:up transaction:false
+CREATE TABLE ok (id INTEGER PRIMARY KEY);
+INSERT INTO ok VALUES (1);
+SELECT nope;
+SQL
+        run -1 whimbrel upgrade
+        run -0 whimbrel status
+        says "last upgrade failed in 002 (migrations/002.sql:8, statement 3): "
+        says "002 is half done: 2 statements of it are not run again"
+        # shellcheck disable=SC2016 # backquotes are what is looked for
+        says 'Mend the cause and run `whimbrel upgrade` again'
+        rm migrations/*
+    done
+}
+
+@test "status tells a run that goes on from one that was cut off" {
+    for engine in $(engines); do
+        [ "$engine" != sqlite ] || continue
+        on "$engine"
+        revision 001 ""
+        whimbrel upgrade -q
+        if [ "$engine" = postgres ]; then revision 002 001 "SELECT pg_sleep(60);"; else
+            revision 002 001 "DO sleep(60);"; fi
+        "$WHIMBREL" upgrade >run.out 2>&1 3>&- &
+        runner=$!
+        until "$WHIMBREL" status | grep -q "upgrade is running"; do kill -0 "$runner"; done
+        kill -9 "$runner"
+        wait "$runner" || true
+        until "$WHIMBREL" status | grep -q "last upgrade was cut off"; do
+            if [ "$engine" = mariadb ]; then # that server goes on with the statement
+                maria_client "${DATABASE_URL%/*}/mysql" -N -e \
+                    "SELECT concat('KILL ', id, ';') FROM information_schema.processlist
+                     WHERE info LIKE 'DO sleep%' AND db = '${DATABASE_URL##*/}'" >kills
+                maria_client "${DATABASE_URL%/*}/mysql" <kills
+            fi
+        done
+        run -0 whimbrel status
+        # shellcheck disable=SC2016 # backquotes are what is looked for
+        says 'Run `whimbrel upgrade` again'
+        rm migrations/*
+    done
+}

@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <linux/filter.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -27,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -80,6 +82,11 @@ static void close_link(cut_link *link, bool reset)
  * by itself: acknowledgements are not sent, so keepalives and timeouts see a dead peer. */
 static void dig_hole(int fd)
 {
+    enum { TRIES = 1000 };
+    int unsent = 1;
+    /* What is not acknowledged yet would be sent again and again, as a sign of life. */
+    for (int i = 0; i < TRIES && fd >= 0 && unsent > 0 && ioctl(fd, SIOCOUTQ, &unsent) == 0; i++)
+        (void) usleep(1000);
     struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
     const struct sock_fprog program = {.len = 1, .filter = &nothing};
 

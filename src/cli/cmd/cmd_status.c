@@ -20,6 +20,7 @@ static json_t *last_run_json(const wb_target_state *state)
     wb_json_set(last, "run", wb_json_text(state->last_run));
     wb_json_set(last, "at", wb_json_time(state->last_run_at_us));
     wb_json_set(last, "failed", json_boolean(state->last_run_failed));
+    wb_json_set(last, "running", wb_json_text(state->running));
     wb_json_set(last, "error", wb_json_text(state->last_error));
     wb_json_set(last, "revision", wb_json_text(state->last_revision));
     wb_json_set(last, "statement", wb_json_place(state->last_statement));
@@ -110,6 +111,10 @@ static void put_place(wb_cli *cli, const char *revision, const char *file, unsig
 
 static void put_failure(wb_cli *cli, const wb_target_state *state, wb_arena *arena)
 {
+    if (state->running != NULL)
+        wb_put(&cli->out, "  %s is running: %s\n",
+               wb_clean(arena, state->last_command != NULL ? state->last_command : "a run"),
+               wb_clean(arena, state->running));
     if (!state->last_run_failed)
         return;
     bool is_cut_off = state->last_error == NULL;
@@ -149,7 +154,9 @@ static void put_details(wb_cli *cli, const wb_target_state *state, wb_arena *are
         return;
     wb_time_format(state->last_run_at_us, at);
     wb_put(&cli->out, "  last run   %s at %s (%s)\n", wb_clean(arena, state->last_command), at,
-           state->last_run_failed ? "failed" : "done");
+           state->running != NULL   ? "running"
+           : state->last_run_failed ? "failed"
+                                    : "done");
 }
 
 static bool show(wb_cli *cli, wb_target *target, void *arg, wb_error *err)
