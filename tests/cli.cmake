@@ -28,6 +28,10 @@ foreach(source IN LISTS tests)
     break()
   endif()
   add_test(NAME cli/${name} COMMAND ${WB_BATS} ${source})
-  set_tests_properties(cli/${name} PROPERTIES LABELS cli TIMEOUT 300
+  set(label cli)
+  if(name STREQUAL "cluster") # needs a cluster, and waits long
+    set(label fault)
+  endif()
+  set_tests_properties(cli/${name} PROPERTIES LABELS ${label} TIMEOUT 300
     ENVIRONMENT "WHIMBREL=$<TARGET_FILE:whimbrel_program>;WB_MAN=${CMAKE_BINARY_DIR}/man")
 endforeach()

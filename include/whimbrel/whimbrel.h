@@ -292,8 +292,8 @@ typedef struct wb_target_state {
     const char *last_command;
     const char *last_run;
     int64_t last_run_at_us;
-    bool last_run_failed; /* it failed, or was cut off */
-    const char *running;  /* who is at work on the last run now; NULL where nobody is */
+    bool last_run_failed;      /* it failed, or was cut off */
+    const char *running;       /* who is at work on the last run now; NULL where nobody is */
     const char *last_error;    /* what it failed with; NULL where it did not */
     const char *last_revision; /* that it failed in */
     unsigned last_statement;   /* number of the failed statement; 0 where not known */

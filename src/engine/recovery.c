@@ -94,7 +94,7 @@ static bool retry(wb_run *run, wb_recovery *recovery, wb_error *err)
     if (!wait_for_retry(run, recovery->retries++, err))
         return false;
     put_back(run);
-    return wb_run_look_again(run, err);
+    return wb_run_look_again(run, false, err);
 }
 
 /* ---- behind a pooler ---- */
@@ -110,7 +110,7 @@ static bool wait_for_lock(wb_run *run, wb_recovery *recovery, wb_error *err)
     if (!wb_waiting_more(&recovery->lock, NULL, err))
         return false;
     put_back(run);
-    return wb_run_look_again(run, err);
+    return wb_run_look_again(run, false, err);
 }
 
 /* ---- a lost connection ---- */
@@ -137,7 +137,7 @@ static bool reconnect_once(wb_run *run, wb_error *err)
         return wb_fail(err, WB_E_CONNECT, "the database server is read-only");
     return wb_runner_lock(run->ledger, wait_ms, err) &&
            (run->ledger->is_pooled || wb_settings_submit(run, false, err)) &&
-           wb_run_look_again(run, err);
+           wb_run_look_again(run, true, err);
 }
 
 static bool reconnect(wb_run *run, wb_recovery *recovery, wb_error *err)
@@ -188,7 +188,7 @@ bool wb_run_recover(wb_run *run, wb_recovery *recovery, wb_error *err)
     if (run->has_failed && run->failed.kind == WB_SENT_GUARD &&
         strcmp(err->sqlstate, "22012") == 0) {
         put_back(run);
-        return wb_run_look_again(run, err);
+        return wb_run_look_again(run, false, err);
     }
     bool is_too_long = run->has_failed && run->failed.kind == WB_SENT_TABLES &&
                        strcmp(err->sqlstate, "57014") == 0;

@@ -60,6 +60,7 @@ typedef struct wb_run {
     wb_arena *arena;
     const wb_plan *plan;
     wb_step_script *scripts; /* one for each step of the plan */
+    bool *is_foreign;        /* one for each step: another runner has done it meanwhile */
     wb_layout layout;
     char id[WB_RUN_ID];
     wb_watch *watch; /* NULL where nothing is watched */
@@ -161,8 +162,9 @@ bool wb_run_submit_pooled(wb_run *run, wb_error *err);
 /* runner.c: the row that says that the run has begun, and the ledger's tables. */
 bool wb_run_submit_prelude(wb_run *run, wb_error *err);
 /* Reads the ledger again, and finds how far the plan is by now: another runner, or a server that
- * took over, may know better. */
-bool wb_run_look_again(wb_run *run, wb_error *err);
+ * took over, may know better. `is_ours`: what is found done behind the last step that was known to
+ * be is this run's own work, of which the answer was lost. */
+bool wb_run_look_again(wb_run *run, bool is_ours, wb_error *err);
 
 /* What was tried so far to get over failures. */
 typedef struct wb_recovery {

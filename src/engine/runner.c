@@ -71,6 +71,7 @@ static bool prepare_scripts(wb_run *run, wb_error *err)
     size_t count = run->plan->steps.count;
     run->scripts = WB_NEW_ARRAY(run->arena, wb_step_script, count + 1);
     run->elapsed_us = WB_NEW_ARRAY(run->arena, int64_t, count + 1);
+    run->is_foreign = WB_NEW_ARRAY(run->arena, bool, count + 1);
     for (size_t i = 0; i < count; i++) {
         if (!wb_step_script_prepare(run->ledger, run->options, run->plan->steps.items[i],
                                     run->plan->down ? WB_DOWN : WB_UP, run->layout == WB_LAYOUT_ALL,
@@ -187,6 +188,7 @@ static bool run_steps(wb_run *run, wb_error *err)
         bool is_done = false;
         if (!wb_sqlite_guard_begin(run, step, err) || !is_done_by_another(run, step, &is_done, err))
             return false;
+        run->is_foreign[step] = is_done;
         if (is_done ? !wb_sqlite_guard_skip(run, step, err) : !wb_run_step(run, step, err))
             return false;
     }
@@ -219,7 +221,7 @@ static bool find_place(const wb_run *run, uint32_t *ret_place, wb_error *err)
     return wb_hint(err, "Run `whimbrel %s` again.", plan->command);
 }
 
-bool wb_run_look_again(wb_run *run, wb_error *err)
+bool wb_run_look_again(wb_run *run, bool is_ours, wb_error *err)
 {
     uint32_t place = 0;
     uint32_t last = (uint32_t) run->plan->steps.count - 1;
@@ -235,6 +237,8 @@ bool wb_run_look_again(wb_run *run, wb_error *err)
                         "the database has lost %u revisions that were committed: they are run "
                         "again",
                         run->completed - place);
+    for (uint32_t step = run->completed; step < place; step++)
+        run->is_foreign[step] = !is_ours;
     wb_run_tell_committed(run, place);
     run->completed = place;
     run->looked_at = place;
@@ -268,6 +272,17 @@ static bool run_plan(wb_run *run, wb_error *err)
     return true;
 }
 
+/* The plan as it was run: without what others have done of it. */
+static void leave_out_foreign(const wb_run *run, wb_plan *plan)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->steps.count; i++) {
+        if (!run->is_foreign[i])
+            plan->steps.items[kept++] = plan->steps.items[i];
+    }
+    plan->steps.count = kept;
+}
+
 static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_error *err)
 {
     wb_error ignored;
@@ -293,6 +308,7 @@ static bool run_under_lock(wb_run *run, const intent *what, wb_plan *plan, wb_er
     event.kind = WB_EVENT_RUN_END;
     event.elapsed_us = wb_clock_monotonic_us() - begin_us;
     wb_context_emit(run->context, &event);
+    leave_out_foreign(run, plan);
     return true;
 }
 

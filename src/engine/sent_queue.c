@@ -98,7 +98,8 @@ void wb_run_tell_committed(wb_run *run, uint32_t steps)
     while (run->completed < steps) {
         wb_event event = step_event(run, WB_EVENT_STEP_END, run->completed);
         event.elapsed_us = run->elapsed_us[run->completed];
-        wb_context_emit(run->context, &event);
+        if (!run->is_foreign[run->completed])
+            wb_context_emit(run->context, &event);
         run->completed++;
     }
     wb_run_emit_begin(run, run->completed);

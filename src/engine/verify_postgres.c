@@ -57,7 +57,8 @@ static const char *plain(probe *it, const char *name)
     wb_str inner = wb_token_unquoted(text);
     for (size_t i = 0; i < inner.len; i++) {
         bool is_doubled = is_quoted && inner.ptr[i] == '"' && i + 1 < inner.len;
-        wb_buf_putc(&out, is_quoted ? inner.ptr[i] : wb_to_lower(inner.ptr[i]));
+        char c = inner.ptr[i];
+        wb_buf_putc(&out, is_quoted ? c : wb_to_lower(c));
         i += is_doubled ? 1 : 0;
     }
     return wb_str_dup(it->doubt->arena, wb_buf_str(&out));

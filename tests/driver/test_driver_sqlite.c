@@ -415,8 +415,8 @@ static void the_lock_is_a_file_that_is_deleted_with_the_release(void **state)
     assert_true(wb_file_exists(lock));
     wb_test_succeeded(wb_session_try_lock(two, "x", arena, &is_taken, &holder, &err), &err);
     assert_false(is_taken); /* by whatever name it is opened */
-    assert_string_equal(
-        holder, wb_arena_printf(arena, "process %ld (whimbrel upgrade)", (long) getpid()));
+    assert_string_equal(holder,
+                        wb_arena_printf(arena, "process %ld (whimbrel upgrade)", (long) getpid()));
     wb_test_succeeded(wb_session_unlock(one, "x", &err), &err);
     assert_false(wb_file_exists(lock));
     assert_true(wb_file_write(lock, WB_STR("process 1 (killed)"), false, &err));

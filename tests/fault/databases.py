@@ -196,7 +196,8 @@ class Mariadb(Server):
     def snapshot(self, name):
         dump = call([*self.words("mariadb-dump"), "--skip-comments", "--compact", "--routines",
                      "--skip-extended-insert", "--triggers",
-                     f"--ignore-table-data={name}.whimbrel_journal", name],
+                     f"--ignore-table-data={name}.whimbrel_journal",
+                     f"--ignore-table={name}.whimbrel_lock", name],
                     {"MYSQL_PWD": self.password})
         return snapshot_of_dump(dump, self.run(COUNTED, name))
 

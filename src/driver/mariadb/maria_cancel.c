@@ -11,6 +11,11 @@
 
 #include <stdio.h>
 
+/* A DDL that is killed while it opens a table with triggers leaves it unusable in the server's
+ * cache
+ * ("trigger has an error in its body"), until the table is changed or flushed. So what takes only a
+ * moment is not killed. */
+enum { GRACE_MS = 700 };
 enum { KILL_TIMEOUT_S = 5, KILLS = 30, FIRST_WAIT_MS = 2, LONGEST_WAIT_MS = 50 };
 
 /* Waits a little for the session's thread to be done. */
@@ -87,7 +92,8 @@ void wb_maria_cancel(wb_session *base)
     wb_maria_session *session = wb_maria_of(base);
     (void) session->library->thread_init();
     (void) pthread_mutex_lock(&session->mutex);
-    if (atomic_load(&session->is_busy) && atomic_load(&base->cancelled))
+    if (atomic_load(&session->is_busy) && atomic_load(&base->cancelled) &&
+        !has_stopped(session, GRACE_MS))
         kill_query(session);
     (void) pthread_mutex_unlock(&session->mutex);
 }

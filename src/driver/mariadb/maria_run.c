@@ -129,13 +129,21 @@ static void answer(wb_maria_session *session, walk *at, const wb_error *error)
     at->affected = 0;
 }
 
-/* A text that was several statements has shifted whose result is whose. */
-static void check_count(const wb_maria_session *session, walk *at, wb_error *err)
+/* Fewer results than statements: the server, or the connection, ended before the end of the
+ * message without a word. More: a text was several statements, which has shifted whose result is
+ * whose. */
+static void check_count(wb_maria_session *session, walk *at, wb_error *err)
 {
     size_t count = session->packet.entries.count;
     if (at->has_failed || at->entry == count)
         return;
     at->has_failed = true;
+    if (at->entry < count) {
+        session->base.lost = true;
+        wb_fail(err, WB_E_LOST, "the server answered %zu of %zu statements, and no more", at->entry,
+                count);
+        return;
+    }
     wb_fail(err, WB_E_USAGE, "%zu queued statements gave %zu results", count, at->entry);
     wb_hint(err, "Queue one statement at a time, without a semicolon between two.");
 }

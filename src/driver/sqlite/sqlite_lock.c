@@ -154,8 +154,8 @@ static void read_parts(const char *text, wb_arena *arena, wb_lock_holder *holder
     wb_str word = {0};
     uint64_t pid = 0;
     size_t open = 0;
-    if (wb_str_next_word(&rest, &word) && wb_str_next_word(&rest, &word) &&
-        wb_str_to_u64(word, &pid))
+    (void) wb_str_next_word(&rest, &word); /* "process" */
+    if (wb_str_next_word(&rest, &word) && wb_str_to_u64(word, &pid))
         holder->id = (int64_t) pid;
     if (wb_str_find_byte(rest, '(', &open) && rest.ptr[rest.len - 1] == ')')
         holder->application = wb_str_dup(arena, wb_str_sub(rest, open + 1, rest.len - open - 2));
