@@ -304,6 +304,32 @@ static bool failing_unlock(wb_session *base, const char *name, wb_error *err)
     return ok && (!is_cut || !the_fault.kind->is_after || fail_as_planned(session, err));
 }
 
+/* A statement that is only compiled can fail like one that is run. */
+static bool failing_check(wb_session *base, wb_str sql, wb_error *err)
+{
+    failing_session *session = of(base);
+    if (is_due(CALL_STATEMENT) && !fail_as_planned(session, err))
+        return false;
+    return wb_session_check(session->inner, sql, err);
+}
+
+static bool failing_lock_holder(wb_session *base, const char *name, wb_arena *arena,
+                                wb_lock_holder *ret_holder, wb_error *err)
+{
+    return wb_session_lock_holder(of(base)->inner, name, arena, ret_holder, err);
+}
+
+static bool failing_demand_writable(wb_session *base, wb_error *err)
+{
+    return wb_session_demand_writable(of(base)->inner, err);
+}
+
+static void failing_set_file_wait(wb_session *base, unsigned timeout_ms)
+{
+    if (of(base)->inner != NULL)
+        wb_session_set_file_wait(of(base)->inner, timeout_ms);
+}
+
 static void failing_close(wb_session *base)
 {
     failing_session *session = of(base);
@@ -380,7 +406,11 @@ static const wb_driver failing_sqlite = {
     .query = failing_query,
     .in_transaction = failing_in_transaction,
     .try_lock = failing_try_lock,
+    .lock_holder = failing_lock_holder,
     .unlock = failing_unlock,
+    .check = failing_check,
+    .demand_writable = failing_demand_writable,
+    .set_file_wait = failing_set_file_wait,
 };
 
 static const wb_driver failing_server = {
@@ -396,6 +426,7 @@ static const wb_driver failing_server = {
     .query = failing_query,
     .in_transaction = failing_in_transaction,
     .try_lock = failing_try_lock,
+    .lock_holder = failing_lock_holder,
     .unlock = failing_unlock,
 };
 

@@ -185,6 +185,7 @@ static bool open_workspace(nth_world *it, wb_error *err)
     wb_override overrides[] = {
         {"url", it->url, "test"},
         {"migrations", wb_arena_printf(it->arena, "%s/migrations", it->folder), "test"},
+        {"lock_tables_first", "no", "test"}, /* SQLite, which is behind all, has no DO */
     };
     wb_open_options options = {.folder = it->folder,
                                .overrides = overrides,
