@@ -17,7 +17,7 @@ bool wb_cluster_beat_connect(wb_cluster_lock *lock, wb_error *err)
     return wb_session_exec(lock->session, WB_STR("SET SESSION autocommit = 1"), err);
 }
 
-static void keep_count(void *arg, const wb_answer *answer)
+static void keep_beats(void *arg, const wb_answer *answer)
 {
     if (answer->error == NULL)
         *(uint64_t *) arg = answer->rows_affected;
@@ -29,7 +29,7 @@ static bool beat_once(wb_cluster_lock *lock, bool *ret_written)
 {
     wb_error ignored;
     uint64_t rows = 0;
-    wb_request request = {.sql = wb_str_from(lock->beat), .answer = keep_count, .arg = &rows};
+    wb_request request = {.sql = wb_str_from(lock->beat), .answer = keep_beats, .arg = &rows};
     *ret_written = wb_cluster_beat_connect(lock, &ignored) &&
                    wb_session_submit(lock->session, &request, &ignored) &&
                    wb_session_collect(lock->session, &ignored);

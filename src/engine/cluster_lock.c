@@ -39,7 +39,7 @@ static bool take_holder(void *arg, const wb_row *row, wb_error *err)
     return true;
 }
 
-static bool is_absent(const wb_error *err)
+static bool lacks_table(const wb_error *err)
 {
     return err->native_code == NO_SUCH_TABLE || err->native_code == UNKNOWN_DATABASE;
 }
@@ -70,7 +70,7 @@ bool wb_cluster_read_holder(const wb_ledger *ledger, wb_arena *arena, wb_cluster
 {
     bool found = false;
     wb_cluster_holder holder = {.held_us = -1, .beat_age_us = -1};
-    if (!read_row(ledger, arena, &holder, &found, err) && !is_absent(err))
+    if (!read_row(ledger, arena, &holder, &found, err) && !lacks_table(err))
         return wb_while(err, "reading the lock %s", ledger->lock);
     *ret_holder = holder;
     return true;
@@ -174,7 +174,7 @@ static bool begin_holding(const wb_ledger *ledger, const wb_cluster_holder *seen
     return wb_cluster_beat_start(lock, err);
 }
 
-static const char *holder_text(const wb_cluster_holder *holder, wb_arena *arena)
+static const char *row_text(const wb_cluster_holder *holder, wb_arena *arena)
 {
     return wb_arena_printf(arena, "%s (held for %lld s, last heartbeat %lld s ago)", holder->text,
                            (long long) (holder->held_us / 1000000),
@@ -182,8 +182,8 @@ static const char *holder_text(const wb_cluster_holder *holder, wb_arena *arena)
 }
 
 /* Looks at the row. *ret_free: it may be taken as it was seen. */
-static bool look(const wb_ledger *ledger, wb_arena *arena, wb_cluster_holder *ret_seen,
-                 bool *ret_free, wb_error *err)
+static bool look_at_row(const wb_ledger *ledger, wb_arena *arena, wb_cluster_holder *ret_seen,
+                        bool *ret_free, wb_error *err)
 {
     wb_beat_watch *watch = &ledger->context->cluster->watch;
     bool found = false;
@@ -191,7 +191,7 @@ static bool look(const wb_ledger *ledger, wb_arena *arena, wb_cluster_holder *re
     *ret_free = false;
     if (!read_row(ledger, arena, ret_seen, &found, err)) {
         wb_beat_watch_lose(watch);
-        if (is_absent(err))
+        if (lacks_table(err))
             return make_table(ledger, err) || may_pass(err);
         ret_seen->text = "the cluster gives no answer";
         return may_pass(err);
@@ -219,13 +219,13 @@ bool wb_cluster_try_lock(const wb_ledger *ledger, wb_arena *arena, bool *ret_tak
         return !is_lost;
     }
     lock->context = ledger->context;
-    if (!wb_cluster_beat_connect(lock, err) || !look(ledger, arena, &seen, &is_free, err))
+    if (!wb_cluster_beat_connect(lock, err) || !look_at_row(ledger, arena, &seen, &is_free, err))
         return false;
     if (is_free && !write_row(ledger, &seen, arena, ret_taken, err))
         return false;
     if (*ret_taken)
         return begin_holding(ledger, &seen, err);
-    *ret_holder = seen.text != NULL && seen.held_us >= 0 ? holder_text(&seen, arena) : seen.text;
+    *ret_holder = seen.text != NULL && seen.held_us >= 0 ? row_text(&seen, arena) : seen.text;
     return true;
 }
 

@@ -26,7 +26,7 @@ static bool keep_group(wb_run *run)
     return kept;
 }
 
-static bool keep_count(void *arg, const wb_row *row, wb_error *err)
+static bool keep_intents(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
     *(int64_t *) arg = wb_row_int(row, 0);
@@ -57,8 +57,8 @@ static bool is_intent_committed(const wb_run *run)
     wb_sql_literal(&sql, dialect, wb_str_from(run->id));
     wb_buf_puts(&sql, " AND revision = ");
     wb_sql_literal(&sql, dialect, wb_str_from(run->scripts[run->sending].revision->id));
-    bool ok = wb_session_query(run->context->session, wb_buf_str(&sql), NULL, 0, keep_count, &count,
-                               &ignored);
+    bool ok = wb_session_query(run->context->session, wb_buf_str(&sql), NULL, 0, keep_intents,
+                               &count, &ignored);
     return !ok || count > 0;
 }
 

@@ -52,7 +52,7 @@ static void add_work(const wb_ledger *ledger, int64_t connected_us, wb_arena *ar
 
 /* ---- a lock of a session ---- */
 
-static void add_part(wb_buf *text, const char **gap, const char *before, const char *part)
+static void add_holder_part(wb_buf *text, const char **gap, const char *before, const char *part)
 {
     if (part == NULL || part[0] == '\0')
         return;
@@ -72,12 +72,12 @@ static const char *holder_text(const wb_ledger *ledger, const wb_lock_info *info
     int64_t age_us = is_held_known ? info->held_us : connected_us;
     wb_buf_printf(&text, "%s %lld", words[ledger->context->dialect->id],
                   (long long) info->connection);
-    add_part(&text, &gap, "user ", info->user);
-    add_part(&text, &gap, "", info->application);
-    add_part(&text, &gap, "from ", info->client);
+    add_holder_part(&text, &gap, "user ", info->user);
+    add_holder_part(&text, &gap, "", info->application);
+    add_holder_part(&text, &gap, "from ", info->client);
     if (age_us >= 0)
-        add_part(&text, &gap, is_held_known ? "held for " : "connected for ",
-                 wb_arena_printf(arena, "%lld s", (long long) (age_us / 1000000)));
+        add_holder_part(&text, &gap, is_held_known ? "held for " : "connected for ",
+                        wb_arena_printf(arena, "%lld s", (long long) (age_us / 1000000)));
     if (gap[0] == ',')
         wb_buf_putc(&text, ')');
     return wb_arena_strdup(arena, wb_buf_text(&text));

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "engine/blockers.h"
 #include "engine/cluster_lock.h"
+#include "engine/lock_list.h"
 #include "engine/run_state.h"
 
 #include <stdio.h>
@@ -102,12 +103,18 @@ static bool retry(wb_run *run, wb_recovery *recovery, wb_error *err)
 /* The transaction's first statement has failed: another runner has the lock. */
 static bool wait_for_lock(wb_run *run, wb_recovery *recovery, wb_error *err)
 {
+    wb_error ignored;
+    wb_lock_info info = {.is_held = false};
     if (!recovery->is_waiting)
         recovery->lock = wb_waiting_begin(run->context, run->options->lock_wait_ms);
     recovery->is_waiting = true;
-    if (wb_waiting_is_over(&recovery->lock))
-        return wb_waiting_fail(&recovery->lock, NULL, err);
-    if (!wb_waiting_more(&recovery->lock, NULL, err))
+    bool is_over = wb_waiting_is_over(&recovery->lock);
+    if (is_over || wb_waiting_is_report_due(&recovery->lock))
+        (void) wb_lock_describe(run->ledger, run->arena, &info, &ignored);
+    const char *holder = info.is_held ? info.holder : NULL;
+    if (is_over)
+        return wb_waiting_fail(&recovery->lock, holder, err);
+    if (!wb_waiting_more(&recovery->lock, holder, err))
         return false;
     put_back(run);
     return wb_run_look_again(run, false, err);

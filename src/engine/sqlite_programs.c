@@ -5,7 +5,7 @@
 
 #include "sql/sqlite_section.h"
 
-#define SAVEPOINT "whimbrel_look"
+#define LOOK_SAVEPOINT "whimbrel_look"
 
 typedef struct program {
     bool is_view;
@@ -140,7 +140,7 @@ static bool compile_without(const look *it, const program *of, const program *ke
                             const char **ret_reason, wb_error *err)
 {
     wb_session *session = it->context->session;
-    if (!wb_session_savepoint(session, SAVEPOINT, err))
+    if (!wb_session_savepoint(session, LOOK_SAVEPOINT, err))
         return false;
     bool ok = true;
     WB_AUTO_BUF(drop, 0);
@@ -155,8 +155,8 @@ static bool compile_without(const look *it, const program *of, const program *ke
     }
     ok = ok && compile(it, sql, ret_reason, err);
     wb_error ignored;
-    return wb_session_rollback_to(session, SAVEPOINT, ok ? err : &ignored) &&
-           wb_session_release(session, SAVEPOINT, ok ? err : &ignored) && ok;
+    return wb_session_rollback_to(session, LOOK_SAVEPOINT, ok ? err : &ignored) &&
+           wb_session_release(session, LOOK_SAVEPOINT, ok ? err : &ignored) && ok;
 }
 
 /* The statement that fires these triggers does not compile: which of them are at fault? */
@@ -211,7 +211,8 @@ static const char *key_of(const program *item, wb_arena *arena)
     return wb_arena_printf(arena, "%s %s", item->is_view ? "view" : "trigger", item->name);
 }
 
-static void *state_of(const wb_sqlite_programs *programs, const program *item, wb_arena *arena)
+static void *programs_state(const wb_sqlite_programs *programs, const program *item,
+                            wb_arena *arena)
 {
     return programs->states != NULL ? wb_map_get(programs->states, wb_str_from(key_of(item, arena)))
                                     : NULL;
@@ -225,7 +226,7 @@ static void remember(wb_sqlite_programs *programs, const look *it, bool only_new
                               .states = wb_map_new()};
     for (size_t i = 0; i < it->items.count; i++) {
         const program *item = &it->items.items[i];
-        void *before = only_new ? state_of(programs, item, it->arena) : NULL;
+        void *before = only_new ? programs_state(programs, item, it->arena) : NULL;
         void *state = before != NULL ? before : item->reason != NULL ? broken : fine;
         (void) wb_map_set(now.states, wb_str_from(key_of(item, now.arena)), state);
     }
@@ -237,7 +238,7 @@ static bool compile_all(look *it, const wb_sqlite_programs *programs, bool only_
 {
     for (size_t i = 0; i < it->items.count; i++) {
         program *item = &it->items.items[i];
-        if (item->is_checked || (only_new && state_of(programs, item, it->arena) != NULL))
+        if (item->is_checked || (only_new && programs_state(programs, item, it->arena) != NULL))
             continue;
         bool ok = item->is_view ? compile_view(it, item, err) : compile_triggers(it, item, err);
         if (!ok)
@@ -255,7 +256,7 @@ bool wb_sqlite_programs_look(wb_sqlite_programs *programs, const wb_context *con
         return false;
     for (size_t i = 0; i < it.items.count; i++) {
         const program *item = &it.items.items[i];
-        const void *before = state_of(programs, item, arena);
+        const void *before = programs_state(programs, item, arena);
         if (item->reason == NULL || before == broken)
             continue;
         wb_broken_program found = {.type = item->is_view ? "view" : "trigger",

@@ -12,7 +12,7 @@ typedef struct table_list {
     wb_text_list names;
 } table_list;
 
-static bool add_table(void *arg, const wb_row *row, wb_error *err)
+static bool add_checked_table(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
     table_list *list = arg;
@@ -68,7 +68,7 @@ static bool note_all(const wb_context *context, int stage, const wb_text_list *r
     table_list tables = {.arena = arena};
     const wb_str sql = WB_STR("SELECT name FROM sqlite_master AS t WHERE type = 'table'"
                               " AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name))");
-    if (!wb_session_query(context->session, sql, NULL, 0, add_table, &tables, err))
+    if (!wb_session_query(context->session, sql, NULL, 0, add_checked_table, &tables, err))
         return false;
     for (size_t i = 0; i < tables.names.count; i++) {
         const char *table = tables.names.items[i];

@@ -11,6 +11,7 @@ enum {
     LOOK_EVERY_MS = 250,
     LOOK_AFTER_US = 500 * 1000, /* what is faster is not worth a connection */
     TELL_EVERY_US = 1000 * 1000,
+    FRESH_US = 2 * 1000 * 1000, /* who was seen longer ago was in the way of something else */
     CONNECT_AGAIN_US = 10 * 1000 * 1000
 };
 
@@ -20,10 +21,10 @@ struct wb_watch {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     bool is_over;
-    uint64_t watched;     /* number of the session that waits */
-    int64_t waiting_us;   /* since when; 0: it does not */
-    int64_t looked_at_us; /* the `waiting_us` of the wait that `blockers` belong to */
-    char blockers[768];   /* empty where there are none */
+    uint64_t watched;   /* number of the session that waits */
+    int64_t waiting_us; /* since when; 0: it does not */
+    int64_t seen_us;    /* when `blockers` were in the way */
+    char blockers[768];
     wb_event step;
     /* Only the thread's. */
     wb_session *session;
@@ -49,7 +50,7 @@ static bool connect_observer(wb_watch *watch)
 }
 
 /* What the session does; NULL where it just runs. Fills in who blocks it. */
-static const char *look(wb_watch *watch, uint64_t id, wb_arena *arena, wb_buf *blockers)
+static const char *look_at_session(wb_watch *watch, uint64_t id, wb_arena *arena, wb_buf *blockers)
 {
     wb_error ignored;
     wb_blocker_list list = {0};
@@ -67,7 +68,7 @@ static const char *look(wb_watch *watch, uint64_t id, wb_arena *arena, wb_buf *b
     return text;
 }
 
-static void tell(wb_watch *watch, const wb_event *step, const char *text)
+static void tell_progress(wb_watch *watch, const wb_event *step, const char *text)
 {
     int64_t now_us = wb_clock_monotonic_us();
     if (strncmp(watch->told, text, sizeof(watch->told) - 1) == 0 ||
@@ -86,17 +87,16 @@ static void look_once(wb_watch *watch, int64_t waiting_us, uint64_t id, const wb
 {
     WB_SCRATCH(arena);
     WB_AUTO_BUF(blockers, 0);
-    const char *text = look(watch, id, arena, &blockers);
+    const char *text = look_at_session(watch, id, arena, &blockers);
     (void) pthread_mutex_lock(&watch->mutex);
-    bool is_same = watch->waiting_us == waiting_us || watch->waiting_us == 0;
-    if (is_same && blockers.len > 0) {
+    if (blockers.len > 0) {
         (void) snprintf(watch->blockers, sizeof(watch->blockers), "%s", wb_buf_text(&blockers));
-        watch->looked_at_us = waiting_us;
+        watch->seen_us = wb_clock_monotonic_us();
     }
     bool is_waiting = watch->waiting_us == waiting_us;
     (void) pthread_mutex_unlock(&watch->mutex);
     if (is_waiting && text != NULL)
-        tell(watch, step, text);
+        tell_progress(watch, step, text);
 }
 
 static void sleep_a_moment(wb_watch *watch)
@@ -183,8 +183,6 @@ void wb_watch_answer(wb_watch *watch)
     if (watch == NULL)
         return;
     (void) pthread_mutex_lock(&watch->mutex);
-    if (watch->looked_at_us != watch->waiting_us)
-        watch->blockers[0] = '\0';
     watch->waiting_us = 0;
     (void) pthread_mutex_unlock(&watch->mutex);
 }

@@ -18,8 +18,7 @@ void wb_watch_stop(wb_watch *watch);
 void wb_watch_wait(wb_watch *watch, const wb_event *step);
 /* It has stopped waiting, or has got an answer. */
 void wb_watch_answer(wb_watch *watch);
-/* Who was in the way when it was looked last, in the wait that has just ended; in the arena. NULL
- * where nobody was, or nobody looked. */
+/* Who was in the way until a moment ago; in the arena. NULL where nobody was, or nobody looked. */
 const char *wb_watch_blockers(wb_watch *watch, wb_arena *arena);
 
 #endif

@@ -177,7 +177,7 @@ static bool is_false(wb_str value)
     return !wb_str_to_u64(value, &number) || number == 0;
 }
 
-static void look_pragma(wb_sqlite_section *section, wb_token_reader *reader)
+static void take_pragma(wb_sqlite_section *section, wb_token_reader *reader)
 {
     wb_str value = foreign_keys_value(reader);
     if (value.len > 0 && is_false(value))
@@ -189,7 +189,7 @@ static const struct {
     void (*look)(wb_sqlite_section *section, wb_token_reader *reader);
 } verbs[] = {
     {"insert", look_insert}, {"create", look_create},  {"alter", look_alter},
-    {"drop", look_drop},     {"replace", look_insert}, {"pragma", look_pragma},
+    {"drop", look_drop},     {"replace", look_insert}, {"pragma", take_pragma},
 };
 
 void wb_sqlite_section_init(wb_sqlite_section *section, wb_arena *arena)

@@ -177,6 +177,40 @@ static void edited_statement_in_doubt_is_refused(void **state)
     assert_non_null(strstr(it->err.message, "which was edited since"));
 }
 
+static void keep_progress(void *arg, const wb_event *event)
+{
+    if (event->kind == WB_EVENT_PROGRESS)
+        (void) snprintf(arg, 512, "%s", event->text);
+}
+
+/* A transaction that was open before keeps the build waiting, and then the dropping as well. */
+static void deadline_ends_a_build_and_the_next_run_builds_anew(void **state)
+{
+    world *it = *state;
+    char progress[512] = "";
+    wb_error err;
+    make_table(it, "CREATE INDEX CONCURRENTLY a_id ON a (id);");
+    (void) query_int(it, "SELECT 1");
+    wb_session *reader = it->session;
+    it->session = NULL;
+    assert_true(wb_session_exec(reader, WB_STR("BEGIN ISOLATION LEVEL REPEATABLE READ"), &err) &&
+                wb_session_exec(reader, WB_STR("SELECT * FROM a"), &err));
+    it->event = keep_progress;
+    it->event_arg = progress;
+    world_set(it, "statement_deadline", "3s");
+    assert_fails(it, upgrade(it, "heads"), WB_E_QUERY);
+    assert_string_equal(it->err.sqlstate, "57014");
+    if (strstr(progress, wb_arena_printf(it->arena, "pid %llu",
+                                         (unsigned long long) reader->backend_id)) == NULL)
+        fail_msg("the reader is not told of: %s", progress);
+    assert_int_equal(valid_indexes(it, "a_id"), 0);
+    assert_true(wb_session_rollback(reader, &err));
+    wb_session_close(reader);
+    assert_upgrade(it, "heads");
+    assert_int_equal(valid_indexes(it, "a_id"), 1);
+    assert_int_equal(query_int(it, "SELECT count(*) FROM pg_index WHERE NOT indisvalid"), 0);
+}
+
 /* ---- a partition that was detached by half ---- */
 
 static void *cancel_at_last(void *arg)
@@ -338,6 +372,7 @@ int main(int argc, char **argv)
         WORLD_TEST(other_statements_are_told_by_what_they_made),
         WORLD_TEST(reindex_leaves_no_copies),
         WORLD_TEST(edited_statement_in_doubt_is_refused),
+        WORLD_TEST(deadline_ends_a_build_and_the_next_run_builds_anew),
         WORLD_TEST(half_detached_partition_is_detached_wholly),
         WORLD_TEST(procedure_that_commits_and_fails_is_asked_for),
     };

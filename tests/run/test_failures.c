@@ -324,6 +324,50 @@ static void locked_table_is_tried_again_until_it_is_free(void **state)
     assert_int_equal(applied_count(it), 2);
 }
 
+/* What was told while a table was locked. */
+typedef struct told {
+    char progress[512];
+    char retry[512];
+    wb_session *blocker;
+} told;
+
+static void keep_told(void *arg, const wb_event *event)
+{
+    told *heard = arg;
+    wb_error err;
+    if (event->kind == WB_EVENT_PROGRESS)
+        (void) snprintf(heard->progress, sizeof(heard->progress), "%s", event->text);
+    if (event->kind != WB_EVENT_RETRY)
+        return;
+    (void) snprintf(heard->retry, sizeof(heard->retry), "%s", event->text);
+    (void) wb_session_rollback(heard->blocker, &err);
+}
+
+static void who_is_in_the_way_is_told_while_waiting_and_when_trying_again(void **state)
+{
+    world *it = *state;
+    if (is_sqlite())
+        skip();
+    add_revision(it, "one", "", "CREATE TABLE a (id integer);\nINSERT INTO a VALUES (1);", "");
+    assert_upgrade(it, "heads");
+    add_revision(it, "two", "one", "ALTER TABLE a ADD COLUMN n integer;", "");
+    execute(it, "BEGIN");
+    (void) query_int(it, "SELECT count(*) FROM a WHERE 'a secret' <> ''");
+    told heard = {.blocker = it->session};
+    it->event = keep_told;
+    it->event_arg = &heard;
+    world_set(it, "lock_timeout", "2s");
+    assert_upgrade(it, "heads");
+    const char *who = wb_arena_printf(it->arena, "%s %llu", is_postgres() ? "pid" : "connection",
+                                      (unsigned long long) it->session->backend_id);
+    if (strstr(heard.progress, who) == NULL)
+        fail_msg("\"%s\" is not told of: %s", who, heard.progress);
+    if (strstr(heard.retry, who) == NULL)
+        fail_msg("\"%s\" is not told of: %s", who, heard.retry);
+    assert_null(strstr(heard.progress, "secret"));
+    assert_null(strstr(heard.retry, "secret"));
+}
+
 static void locked_table_ends_the_run_after_the_last_try(void **state)
 {
     world *it = *state;
@@ -396,6 +440,7 @@ int main(int argc, char **argv)
         WORLD_TEST(lost_connection_is_made_again_and_the_run_goes_on),
         WORLD_TEST(lost_connection_keeps_what_was_committed),
         WORLD_TEST(locked_table_is_tried_again_until_it_is_free),
+        WORLD_TEST(who_is_in_the_way_is_told_while_waiting_and_when_trying_again),
         WORLD_TEST(locked_table_ends_the_run_after_the_last_try),
         WORLD_TEST(another_runner_is_waited_for_and_named),
     };

@@ -97,12 +97,12 @@ bool wb_maria_try_lock(wb_session *base, const char *name, wb_arena *arena, bool
     return true;
 }
 
-typedef struct description {
+typedef struct maria_description {
     wb_arena *arena;
     wb_lock_holder *holder;
-} description;
+} maria_description;
 
-static const char *keep(const description *read, const wb_row *row, size_t column)
+static const char *keep_holder_text(const maria_description *read, const wb_row *row, size_t column)
 {
     if (wb_row_text(row, column)[0] == '\0')
         return NULL;
@@ -112,18 +112,18 @@ static const char *keep(const description *read, const wb_row *row, size_t colum
 static bool keep_description(void *arg, const wb_row *row, wb_error *err)
 {
     (void) err;
-    const description *read = arg;
+    const maria_description *read = arg;
     if (wb_row_is_null(row, 0))
         return true;
     *read->holder = (wb_lock_holder){
         .is_held = true,
         .id = wb_row_int(row, 0),
-        .user = keep(read, row, 1),
-        .application = keep(read, row, 2),
-        .client = keep(read, row, 3),
-        .state = keep(read, row, 4),
-        .wait = keep(read, row, 5),
-        .statement = keep(read, row, 6),
+        .user = keep_holder_text(read, row, 1),
+        .application = keep_holder_text(read, row, 2),
+        .client = keep_holder_text(read, row, 3),
+        .state = keep_holder_text(read, row, 4),
+        .wait = keep_holder_text(read, row, 5),
+        .statement = keep_holder_text(read, row, 6),
         .connected_us = -1,
         .state_us = wb_row_is_null(row, 7) ? -1 : wb_row_int(row, 7) * 1000000,
     };
@@ -137,7 +137,7 @@ bool wb_maria_lock_holder(wb_session *base, const char *name, wb_arena *arena,
 {
     char lock[LOCK_NAME];
     char sql[512];
-    description read = {.arena = arena, .holder = ret_holder};
+    maria_description read = {.arena = arena, .holder = ret_holder};
     make_name(wb_maria_of(base), name, lock);
     *ret_holder = (wb_lock_holder){.connected_us = -1, .state_us = -1};
     (void) snprintf(sql, sizeof(sql),

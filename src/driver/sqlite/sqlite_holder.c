@@ -127,7 +127,7 @@ static const char *process_name(uint64_t process, wb_arena *arena)
     return wb_str_dup(arena, wb_str_trim(wb_str_make(text, ok ? got : 0)));
 }
 
-static const char *describe(uint64_t process, const char *what, wb_arena *arena)
+static const char *describe_process(uint64_t process, const char *what, wb_arena *arena)
 {
     if (process == (uint64_t) getpid())
         return wb_arena_printf(arena, "another connection of this process is %s", what);
@@ -160,9 +160,9 @@ const char *wb_sqlite_file_holder(wb_session *base, wb_arena *arena)
         if (process == 0)
             process = find_holder(wb_buf_str(&list), path, query);
         if (process != 0)
-            return describe(process, writing, arena);
+            return describe_process(process, writing, arena);
     }
     const wb_lock_query reading = {.first = SHARED_FIRST, .last = SHARED_LAST, .except = self};
     uint64_t process = wb_file_exists(shared) ? 0 : find_holder(wb_buf_str(&list), path, reading);
-    return process != 0 ? describe(process, "reading the database file", arena) : NULL;
+    return process != 0 ? describe_process(process, "reading the database file", arena) : NULL;
 }

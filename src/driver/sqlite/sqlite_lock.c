@@ -76,7 +76,7 @@ static void write_holder(int fd, const wb_sqlite_session *session)
         return; /* the waiting ones are then not told who */
 }
 
-static const char *read_holder(int fd, wb_arena *arena)
+static const char *read_holder_line(int fd, wb_arena *arena)
 {
     char text[160];
     ssize_t length = pread(fd, text, sizeof(text) - 1, 0);
@@ -103,7 +103,7 @@ static lock_end lock_file(const wb_sqlite_session *session, const char *path, wb
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         bool is_held = errno == EWOULDBLOCK;
         if (is_held)
-            *ret_holder = read_holder(fd, arena);
+            *ret_holder = read_holder_line(fd, arena);
         else
             (void) wb_fail_errno(err, errno, "the file \"%s\" cannot be locked", path);
         (void) close(fd);
@@ -176,7 +176,7 @@ bool wb_sqlite_lock_holder(wb_session *base, const char *name, wb_arena *arena,
     if (fd < 0)
         return true;
     if (flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        const char *text = read_holder(fd, arena);
+        const char *text = read_holder_line(fd, arena);
         ret_holder->is_held = true;
         if (text != NULL)
             read_parts(text, arena, ret_holder);

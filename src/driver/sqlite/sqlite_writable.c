@@ -16,7 +16,7 @@ static bool may(const char *path, int how)
     return faccessat(AT_FDCWD, path, how, AT_EACCESS) == 0;
 }
 
-static bool refuse(const char *kind, const char *path, int why, wb_error *err)
+static bool refuse_writing(const char *kind, const char *path, int why, wb_error *err)
 {
     wb_fail_errno(err, why, "the %s \"%s\" cannot be written", kind, path);
     err->status = WB_E_READ_ONLY;
@@ -34,12 +34,12 @@ static bool refuse(const char *kind, const char *path, int why, wb_error *err)
 static bool demand_file(const char *path, wb_error *err)
 {
     if (wb_file_exists(path) && !may(path, W_OK))
-        return refuse("database file", path, errno, err);
+        return refuse_writing("database file", path, errno, err);
     WB_SCRATCH(arena);
     for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++) {
         const char *companion = wb_arena_printf(arena, "%s%s", path, companions[i]);
         if (wb_file_exists(companion) && !may(companion, W_OK))
-            return refuse("file", companion, errno, err);
+            return refuse_writing("file", companion, errno, err);
     }
     return true;
 }
@@ -53,7 +53,7 @@ static bool demand_folder(const char *path, wb_error *err)
     const char *folder = wb_path_parent(arena, path);
     if (has_journal || may(folder, W_OK | X_OK))
         return true;
-    refuse("folder", folder, errno, err);
+    refuse_writing("folder", folder, errno, err);
     if (wb_file_exists(path))
         wb_detail(err, "%s%sSQLite needs it for the journal, which lies beside the database file.",
                   wb_arena_strdup(arena, err->detail), err->detail[0] != '\0' ? " " : "");
