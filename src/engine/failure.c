@@ -147,8 +147,11 @@ void wb_run_settle(wb_run *run)
     run->is_in_doubt = false;
     run->sending = failed_step(run);
     wb_buf_reset(&run->journal);
-    if (session->lost)
+    if (session->lost) { /* what it had, and what its journal says, is found out anew */
+        run->alone_done = 0;
+        run->changed_settings = false;
         return;
+    }
     wb_session_uncancel(session); /* the caller's wish is kept in the context */
     bool is_sqlite = run->context->dialect->id == WB_SQLITE;
     bool kept =

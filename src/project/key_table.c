@@ -53,7 +53,7 @@ static const wb_config_key keys[] = {
      .is_secret = true,
      .type = WB_KEY_URL,
      .variable = "WHIMBREL_DIRECT_URL",
-     .help = "The same database past a pooler, for steps that a pooler cannot carry."},
+     .help = "The same database past a pooler; calls that change the database go there."},
     {.name = "migrations",
      OF_DATABASE(migrations),
      .is_of_one = true,

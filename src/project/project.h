@@ -27,7 +27,7 @@ typedef struct wb_setting {
 typedef struct wb_database_config {
     const char *name;            /* key under `databases`; "default" where there is none */
     const char *url_text;        /* expanded; holds secrets; NULL where not set */
-    const char *direct_url_text; /* for steps that a pooler can't carry; NULL if not set */
+    const char *direct_url_text; /* past a pooler, for what changes the database; NULL if not set */
     wb_text_list migrations;     /* folders, relative ones resolved against the project */
     const char *schema;          /* desired schema: folder or file; NULL where not set */
     const char *seeds;
