@@ -58,7 +58,9 @@ static const char *plain(probe *it, const char *name)
     for (size_t i = 0; i < inner.len; i++) {
         bool is_doubled = is_quoted && inner.ptr[i] == '"' && i + 1 < inner.len;
         char c = inner.ptr[i];
-        wb_buf_putc(&out, is_quoted ? c : wb_to_lower(c));
+        if (!is_quoted)
+            c = wb_to_lower(c);
+        wb_buf_putc(&out, c);
         i += is_doubled ? 1 : 0;
     }
     return wb_str_dup(it->doubt->arena, wb_buf_str(&out));
