@@ -33,13 +33,16 @@ static unsigned project_value(const wb_run *run, const char *name)
                                              : config->statement_deadline_ms;
 }
 
-/* Only Linux can tell while a statement runs that the client is gone; others refuse the setting. */
+/* Only Linux can tell while a statement runs that the client is gone; others refuse the setting.
+ * With no deadline the server's own limit holds, or that of the URL. */
 static bool is_allowed(const wb_run *run, size_t index)
 {
     bool needs_linux =
         strcmp(postgres_settings[index].name, "client_connection_check_interval") == 0;
+    bool is_deadline = strcmp(postgres_settings[index].name, "statement_timeout") == 0;
     return run->context->session->version >= postgres_settings[index].version &&
-           (!needs_linux || run->ledger->is_linux);
+           (!needs_linux || run->ledger->is_linux) &&
+           (!is_deadline || run->context->config->statement_deadline_ms > 0);
 }
 
 static void add_postgres(const wb_run *run, bool is_local, wb_buf *sql)
@@ -72,7 +75,10 @@ static bool submit_postgres(const wb_run *run, bool restore, wb_error *err)
     if (run->ledger->is_pooled)
         return true;
     add_postgres(run, false, &sql);
-    return submit(run, wb_buf_text(&sql), err);
+    /* Behind a failure of what shares a round trip with them they would be undone, so, as the run
+     * begins, they have one of their own. */
+    return submit(run, wb_buf_text(&sql), err) &&
+           (restore || wb_session_collect(run->context->session, err));
 }
 
 /* The server's sql_mode, made strict: otherwise MariaDB cuts and zeroes values without an error. */
@@ -88,6 +94,7 @@ static const char *strict_mode(const wb_run *run)
 static bool submit_mariadb(const wb_run *run, bool restore, wb_error *err)
 {
     const wb_ledger *ledger = run->ledger;
+    unsigned deadline_ms = run->context->config->statement_deadline_ms;
     unsigned timeout_s = (run->context->config->lock_timeout_ms + 999) / 1000;
     if (timeout_s == 0)
         timeout_s = 86400; /* the server's own default: as good as no limit */
@@ -95,9 +102,11 @@ static bool submit_mariadb(const wb_run *run, bool restore, wb_error *err)
     wb_buf_printf(&sql,
                   "SET SESSION autocommit = 0, foreign_key_checks = 1, unique_checks = 1,"
                   " lock_wait_timeout = %u, innodb_lock_wait_timeout = %u,"
-                  " wait_timeout = 28800, max_statement_time = %u, sql_mode = ",
-                  timeout_s, timeout_s, (run->context->config->statement_deadline_ms + 999) / 1000);
+                  " wait_timeout = 28800, sql_mode = ",
+                  timeout_s, timeout_s);
     wb_sql_literal(&sql, run->context->dialect, wb_str_from(strict_mode(run)));
+    if (deadline_ms > 0) /* MySQL has another name for it, so it is not set without need */
+        wb_buf_printf(&sql, ", max_statement_time = %u", (deadline_ms + 999) / 1000);
     if (!restore) /* from when the first step's duration counts, see WB_Q_INSERT */
         wb_buf_puts(&sql, ", @whimbrel_at = utc_timestamp(6)");
     bool ok = wb_session_submit_sql(run->context->session, wb_buf_str(&sql), err);

@@ -16,10 +16,13 @@ static int64_t lock_timeout_of(const wb_run *run)
     return own_ms >= 0 ? own_ms : (int64_t) run->context->config->lock_timeout_ms;
 }
 
+/* `timeout_ms` of 0 puts back what the session was opened with. */
 static bool set_timeout(wb_run *run, int64_t timeout_ms, wb_error *err)
 {
-    char sql[96];
-    (void) snprintf(sql, sizeof(sql), "SET LOCAL statement_timeout = %lld", (long long) timeout_ms);
+    char sql[96] = "SET LOCAL statement_timeout TO DEFAULT";
+    if (timeout_ms > 0)
+        (void) snprintf(sql, sizeof(sql), "SET LOCAL statement_timeout = %lld",
+                        (long long) timeout_ms);
     return wb_run_submit_other(run, sql, err);
 }
 

@@ -226,6 +226,53 @@ static void concurrent_index_waits_longer_than_the_lock_timeout(void **state)
     assert_int_equal(query_int(it, "SELECT count(*) FROM seen WHERE l = '100ms'"), 1);
 }
 
+static void deadline_ends_a_statement_that_takes_too_long(void **state)
+{
+    world *it = *state;
+    if (is_sqlite())
+        skip();
+    add_revision(it, "one", "",
+                 is_postgres() ? "SELECT pg_sleep(60);"
+                               : "SELECT count(*) FROM seq_1_to_100000 AS a"
+                                 " JOIN seq_1_to_100000 AS b ON a.seq + b.seq > 3;",
+                 "");
+    world_set(it, "statement_deadline", "1s");
+    assert_fails(it, upgrade(it, "heads"), WB_E_QUERY);
+    assert_int_equal(it->err.line, UP_LINE);
+}
+
+static void limits_hold_in_the_first_run_and_after_a_failure(void **state)
+{
+    world *it = *state;
+    if (!is_postgres())
+        skip();
+    const char *demand = "SELECT 1 / (current_setting('lock_timeout') = '2s')::integer;";
+    add_revision(it, "one", "", demand, "");
+    assert_upgrade(it, "heads"); /* whose first look at the ledger fails */
+    add_revision(it, "two", "one", "ALTER TABLE nowhere ADD n integer;", "");
+    assert_fails(it, upgrade(it, "heads"), WB_E_QUERY);
+    add_revision(it, "two", "one", demand, "");
+    assert_upgrade(it, "heads");
+}
+
+static void limit_of_the_url_holds_where_no_deadline_is_set(void **state)
+{
+    world *it = *state;
+    if (!is_postgres())
+        skip();
+    add_revision(it, "one", "", "CREATE TABLE a (id integer);\nCREATE TABLE b (id integer);", "");
+    assert_upgrade(it, "heads");
+    /* Two tables: their locks are taken first, within a limit of its own. */
+    add_revision(it, "two", "one",
+                 "ALTER TABLE a ADD n integer;\nALTER TABLE b ADD n integer;\n"
+                 "SELECT pg_sleep(60);",
+                 "");
+    (void) strncat(it->url, "?statement_timeout=1000", sizeof(it->url) - strlen(it->url) - 1);
+    assert_fails(it, upgrade(it, "heads"), WB_E_QUERY);
+    assert_int_equal(it->err.line, UP_LINE + 2);
+    assert_string_equal(it->err.sqlstate, "57014");
+}
+
 static void section_without_transaction_may_have_its_own(void **state)
 {
     world *it = *state;
@@ -443,6 +490,9 @@ int main(int argc, char **argv)
         WORLD_TEST(settings_of_a_file_do_not_reach_the_next),
         WORLD_TEST(statements_that_refuse_a_transaction_run_alone),
         WORLD_TEST(concurrent_index_waits_longer_than_the_lock_timeout),
+        WORLD_TEST(deadline_ends_a_statement_that_takes_too_long),
+        WORLD_TEST(limits_hold_in_the_first_run_and_after_a_failure),
+        WORLD_TEST(limit_of_the_url_holds_where_no_deadline_is_set),
         WORLD_TEST(section_without_transaction_may_have_its_own),
         WORLD_TEST(copy_data_are_fed_to_the_server),
         WORLD_TEST(variables_are_replaced_only_where_declared),
