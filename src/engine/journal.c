@@ -24,13 +24,17 @@ void wb_journal_add(const wb_ledger *ledger, const char *run, const wb_journal_r
 {
     const wb_context *context = ledger->context;
     bool names_person = strcmp(row->event, "begin") == 0;
+    /* Its clock of the default is that of the session's time zone, which a revision may set. */
+    bool needs_time = context->dialect->id == WB_MARIADB;
     if (sql->len == 0)
         wb_buf_printf(sql,
-                      "INSERT INTO %s (run, event, command, revision, direction, statement, line,"
+                      "INSERT INTO %s (%srun, event, command, revision, direction, statement, line,"
                       " checksum, error_code, message, applied_by, host, tool_version) VALUES (",
-                      ledger->journal);
+                      ledger->journal, needs_time ? "at, " : "");
     else
         wb_buf_puts(sql, ", (");
+    if (needs_time)
+        wb_buf_puts(sql, "utc_timestamp(6), ");
     wb_sql_literal(sql, context->dialect, wb_str_from(run));
     add_text(ledger, row->event, sql);
     add_text(ledger, row->command, sql);

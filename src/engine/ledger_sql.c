@@ -138,7 +138,7 @@ static const char *const mariadb[WB_QUERY_COUNT] = {
     [WB_Q_PURGE] = "DELETE FROM {h}",
     [WB_Q_OPEN_STEPS] = OPEN_STEPS(MARIA_TIME("at")),
     [WB_Q_LAST_RUN] = LAST_RUN(MARIA_TIME("at")),
-    [WB_Q_AT_WORK] = AT_WORK("timestampdiff(MICROSECOND, at, current_timestamp(6))"),
+    [WB_Q_AT_WORK] = AT_WORK("timestampdiff(MICROSECOND, at, utc_timestamp(6))"),
     /* Any server answers this, be it with no row. */
     [WB_Q_CLUSTER] = "SHOW VARIABLES LIKE 'wsrep_on'",
     /* Row 1 is the lock, row 2 its heartbeat. A run writes only row 1, its heartbeat only row 2, so

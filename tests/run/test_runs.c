@@ -241,6 +241,23 @@ static void deadline_ends_a_statement_that_takes_too_long(void **state)
     assert_int_equal(it->err.line, UP_LINE);
 }
 
+static void times_in_the_journal_are_utc_whatever_a_file_sets(void **state)
+{
+    world *it = *state;
+    if (!is_mariadb())
+        skip();
+    add_file(it, "one.sql",
+             "-- one\n-- revision: one\n-- migrate:up transaction:false\n"
+             "SET time_zone = '+05:00';\nCREATE TABLE a (id integer);\n"
+             "INSERT INTO a VALUES (1);\n");
+    assert_upgrade(it, "heads");
+    assert_int_equal(query_int(it, "SELECT count(*) FROM whimbrel_journal WHERE event = 'done'"),
+                     1);
+    assert_int_equal(query_int(it, "SELECT count(*) FROM whimbrel_journal WHERE id > 1 AND"
+                                   " abs(timestampdiff(MINUTE, at, utc_timestamp())) > 60"),
+                     0);
+}
+
 static void limits_hold_in_the_first_run_and_after_a_failure(void **state)
 {
     world *it = *state;
@@ -491,6 +508,7 @@ int main(int argc, char **argv)
         WORLD_TEST(statements_that_refuse_a_transaction_run_alone),
         WORLD_TEST(concurrent_index_waits_longer_than_the_lock_timeout),
         WORLD_TEST(deadline_ends_a_statement_that_takes_too_long),
+        WORLD_TEST(times_in_the_journal_are_utc_whatever_a_file_sets),
         WORLD_TEST(limits_hold_in_the_first_run_and_after_a_failure),
         WORLD_TEST(limit_of_the_url_holds_where_no_deadline_is_set),
         WORLD_TEST(section_without_transaction_may_have_its_own),
