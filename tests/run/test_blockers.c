@@ -412,7 +412,8 @@ static void a_long_statement_tells_how_far_it_is(void **state)
     start(&build, working,
           is_postgres() ? "CREATE INDEX ON large (t)" : "ALTER TABLE large FORCE, ALGORITHM=COPY");
     const char *text = wait_for_progress(it, observer, build.id, " %");
-    assert_has(text, is_postgres() ? "building index: " : "copy to tmp table: stage 1 of 2, ");
+    /* MariaDB sends its progress to the client as well, and may be just doing that. */
+    assert_has(text, is_postgres() ? "building index: " : ": stage 1 of 2, ");
     finish(&build);
 }
 
