@@ -127,14 +127,50 @@ static bool is_unreachable(const wb_error *err)
     return err->status == WB_E_CONNECT || err->status == WB_E_LOST;
 }
 
-/* Connects, takes the lock (which the old session keeps for as long as the server works for it) and
- * reads what the old session has achieved. */
-static bool reconnect_once(wb_run *run, wb_error *err)
+/* MariaDB learns late, if at all, that the other side of a silent network is gone, and a session
+ * that nobody reaches any more keeps the lock. Where the holder is this run's own old session, and
+ * has been idle for a while, it is ended: nothing is lost by that. */
+static void end_predecessor(const wb_run *run, uint64_t old_id)
 {
-    int64_t wait_ms = run->options->lock_wait_ms;
+    enum { IDLE_US = 5 * 1000 * 1000 };
+    WB_SCRATCH(scratch);
+    wb_error ignored;
+    wb_lock_holder holder;
+    wb_session *session = run->context->session;
+    if (run->context->dialect->id != WB_MARIADB || run->ledger->is_cluster ||
+        !wb_session_lock_holder(session, wb_runner_lock_name(run->ledger, scratch), scratch,
+                                &holder, &ignored))
+        return;
+    bool is_idle = holder.state != NULL && strcmp(holder.state, "sleep") == 0 &&
+                   holder.state_us >= (int64_t) IDLE_US;
+    if (holder.is_held && (uint64_t) holder.id == old_id && is_idle)
+        (void) wb_session_execf(session, &ignored, "KILL CONNECTION %llu",
+                                (unsigned long long) old_id);
+}
+
+/* The old session has the lock for as long as the server works for it. */
+static bool lock_again(const wb_run *run, uint64_t old_id, wb_error *err)
+{
+    enum { SLICE_MS = 2000 };
     int64_t least_ms = run->context->config->reconnect_timeout_ms;
-    if (wait_ms >= 0 && wait_ms < least_ms)
-        wait_ms = least_ms;
+    int64_t left_ms = run->options->lock_wait_ms;
+    bool is_limited = left_ms >= 0;
+    if (is_limited && left_ms < least_ms)
+        left_ms = least_ms;
+    for (;;) {
+        int64_t slice_ms = is_limited && left_ms < SLICE_MS ? left_ms : SLICE_MS;
+        end_predecessor(run, old_id);
+        if (wb_runner_lock(run->ledger, slice_ms, err))
+            return true;
+        left_ms -= is_limited ? slice_ms : 0;
+        if (err->status != WB_E_LOCK || (is_limited && left_ms <= 0))
+            return false;
+    }
+}
+
+/* Connects, takes the lock and reads what the old session has achieved. */
+static bool reconnect_once(wb_run *run, uint64_t old_id, wb_error *err)
+{
     if (!wb_context_reopen(run->context, err))
         return false;
     put_back(run);
@@ -142,7 +178,7 @@ static bool reconnect_once(wb_run *run, wb_error *err)
         return false;
     if (run->ledger->read_only) /* the one that is to take over has not yet */
         return wb_fail(err, WB_E_CONNECT, "the database server is read-only");
-    return wb_runner_lock(run->ledger, wait_ms, err) &&
+    return lock_again(run, old_id, err) &&
            (run->ledger->is_pooled || wb_settings_submit(run, false, err)) &&
            wb_run_look_again(run, true, err);
 }
@@ -151,6 +187,7 @@ static bool reconnect(wb_run *run, wb_recovery *recovery, wb_error *err)
 {
     enum { FIRST_MS = 100, LONGEST_MS = 2000 };
     const wb_error cause = *err;
+    uint64_t old_id = run->context->session->backend_id;
     int64_t begin_us = wb_clock_monotonic_us();
     int64_t limit_us = (int64_t) run->context->config->reconnect_timeout_ms * 1000;
     uint32_t delay_ms = FIRST_MS;
@@ -160,7 +197,7 @@ static bool reconnect(wb_run *run, wb_recovery *recovery, wb_error *err)
         return false;
     recovery->reconnects++;
     tell_retry(run, cause.message);
-    while (!reconnect_once(run, err)) {
+    while (!reconnect_once(run, old_id, err)) {
         int64_t waited_us = wb_clock_monotonic_us() - begin_us;
         if (!is_unreachable(err))
             return false;
