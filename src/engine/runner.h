@@ -19,7 +19,9 @@
  * Files: runner.c (a run from lock to summary), step_run.c (one step), statement_run.c (one
  * statement, transactions), step_resume.c (what an earlier run left), sent_queue.c (matching
  * answers to what was sent), failure.c (what is told and recorded when a statement fails),
- * recovery.c (trying again), pooled_transaction.c (behind a pooler). */
+ * recovery.c (trying again), pooled_transaction.c (behind a pooler), tables_first.c (locks of
+ * tables), watch.c (looking on while a statement takes long), cluster_lock.c and sqlite_guard.c
+ * (what Galera and SQLite need). */
 #ifndef WB_ENGINE_RUNNER_H
 #define WB_ENGINE_RUNNER_H
 
